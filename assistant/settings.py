@@ -1,0 +1,23 @@
+"""Everything that can be changed, in one place: SSR_* environment variables or a `.env` file."""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of the assistant; each field is the variable SSR_<NAME>."""
+
+    model_config = SettingsConfigDict(env_prefix="SSR_", env_file=".env", extra="ignore", frozen=True)
+
+    corpus: Path = Field(Path("corpus"), description="folder of documents; never written to by ingest")
+    library: Path = Field(Path("library"), description="folder of the generations made from it")
+    model_dir: Path | None = Field(None, description="another sentence-transformers model than all-MiniLM-L6-v2")
+    chat_model: str | None = Field(None, description='a chat model, such as "ollama:llama3.1"; none: extractive answers')
+    chat_base_url: str | None = Field(None, description="an OpenAI-compatible server for the chat model")
+    strict: bool = Field(False, description="drop unsupported sentences of a chat model instead of marking them")
+    staff_password: SecretStr | None = Field(None, description="opens the staff pages beyond this machine")
+    read_timeout_s: float = Field(180, gt=0, description="longest time for reading one file")
+    read_memory_mb: int = Field(2048, gt=0, description="most memory for reading one file, in MiB")
+    max_file_mb: int = Field(200, gt=0, description="largest file that is read, in MiB")
