@@ -249,13 +249,17 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of an answer, without markers, with the numbers of the citations it rests on."""
+    """One sentence of an answer, without markers, with the numbers of the citations it rests on.
+
+    `item` says that it is one of a list, to be shown on a line of its own.
+    """
 
     text: str
     citations: tuple[int, ...] = ()
     state: ClaimState = "verbatim"
     support: float | None = None
     supported: bool | None = None
+    item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
