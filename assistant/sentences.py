@@ -7,7 +7,9 @@ possible, the sentence goes on, since half a sentence is a worse quote than two.
 
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator
+from operator import itemgetter
 
 _STOP = re.compile(
     r"(?P<stop>\.{2,}|[.!?…]+)(?P<close>[\"'”’»)\]]*)(?P<mark>\d{1,3}|[⁰¹²³⁴-⁹]+)?(?=\s|$)"
@@ -19,6 +21,7 @@ _ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}(?:[.-]\d{1,3})*|[A-Za-z]|[ivxlcIVXLC
 _DOTTED = re.compile(r"(?:\w\.)+\w")  # U.N, U.S.C, a.m
 _PAIRS = re.compile(r"[()\[\]“”]|(?<![^\s(\[])\"(?=\S)|(?<=\S)\"(?=[\s.,;:!?)\]]|$)")
 _LONGEST_ASIDE = 400  # characters: a longer bracket or quotation is split as if it were not one
+_DEEPEST = 32  # brackets open at once: more are debris
 
 
 def _words(text: str) -> frozenset[str]:
@@ -57,7 +60,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     start = _skip_space(text, 0)
     for match in _STOP.finditer(text):
         end = match.end("close") if match["wide"] is None else match.end()
-        if start < match.start() + 1 and not _inside(asides, match.start(), end) and _ends(text, start, match):
+        if start <= match.start() and not _inside(asides, match.start(), end) and _ends(text, start, match):
             sentences.append((start, end))
             start = _skip_space(text, match.end())
     rest = len(text.rstrip())
@@ -76,13 +79,13 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether the stop that `match` found ends the sentence begun at `start`."""
     if match["wide"] is not None:
         return True
-    following = _NEXT.match(text, match.end())
-    word = following and (following["item"] or following["word"])
-    if word is None or word[0].islower():
-        return match.end() >= len(text.rstrip()) and not match["mark"]
     before = text[start : match.start()]
     if match["mark"] and not (before[-1:].isalpha() or before[-1:] in ")]”’\"'%"):
         return False  # "IDDRS 4.20", not a footnote's mark
+    following = _NEXT.match(text, match.end())
+    word = following and (following["item"] or following["word"])
+    if following is None or word is None or word[0].islower():
+        return following is not None and following.end() == len(text)
     if match["stop"] in ("...", "…"):
         return not before[-1:].isspace() and not before.endswith(("[", "("))
     return match["stop"] != "." or _full_stop_ends(before, word, closed=bool(match["close"]))
@@ -92,7 +95,7 @@ def _full_stop_ends(before: str, word: str, closed: bool) -> bool:
     """Whether a full stop after `before` (the sentence so far) ends it, when `word` comes next."""
     if _ENUMERATOR.fullmatch(before) or before.endswith((" .", "\n.")):
         return False
-    found = _LAST_WORD.search(before)
+    found = _LAST_WORD.search(before[-40:])
     last = found[0] if found else ""
     key = last.casefold()
     if key in _NEVER_LAST and not closed:
@@ -117,7 +120,7 @@ def _asides(text: str) -> list[tuple[int, int]]:
 
 def _pairs(text: str) -> Iterator[tuple[int, int]]:
     closes = {")": "(", "]": "[", "”": "“"}
-    open_: list[tuple[str, int]] = []
+    open_: deque[tuple[str, int]] = deque(maxlen=_DEEPEST)
     for match in _PAIRS.finditer(text):
         mark, at = match[0], match.start()
         opener = closes.get(mark)
@@ -133,5 +136,5 @@ def _pairs(text: str) -> Iterator[tuple[int, int]]:
 
 def _inside(asides: list[tuple[int, int]], at: int, end: int) -> bool:
     """Whether the offset `at` lies in an aside that goes on after `end`."""
-    index = bisect_right(asides, (at, len(asides) + at)) - 1
+    index = bisect_right(asides, at, key=itemgetter(0)) - 1
     return index >= 0 and asides[index][0] < at and asides[index][1] > end

@@ -59,7 +59,7 @@ def test_sentences_are_parted(text: str, expected: list[str]) -> None:
 
 
 def test_the_mark_of_a_footnote_belongs_to_no_sentence() -> None:
-    assert sentences("It is reform (SSR).1 The aim is peace.2 Trust grows.") == [
+    assert sentences("It is reform (SSR).1 The aim is peace.2 Trust grows.3") == [
         "It is reform (SSR).",
         "The aim is peace.",
         "Trust grows.",
