@@ -1,0 +1,103 @@
+"""A file becomes a Document, or a Refusal that says why not and what to do.
+
+`read` runs in this process; `isolation.ReadingWorker` runs it in another, which is what the library does. A new
+kind of document is one module here and one line in `READERS` (and its names in `sniffing`).
+"""
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path, PurePosixPath
+
+from assistant.reading.refusals import Refused
+from assistant.reading.sniffing import Format, sniff
+from assistant.records import Document, Reason, Refusal
+
+READER_VERSION = "1"  # another version, and files that have not changed are read again
+MAX_FILE_MB = 200
+
+Reader = Callable[[bytes, str, str], Document]
+
+READERS: dict[Format, tuple[str, str]] = {
+    "pdf": ("assistant.reading.pdf", "read_pdf"),
+    "word": ("assistant.reading.word", "read_word"),
+    "slides": ("assistant.reading.slides", "read_slides"),
+    "web": ("assistant.reading.web", "read_web"),
+    "markdown": ("assistant.reading.markdown", "read_markdown"),
+    "plain": ("assistant.reading.plain", "read_plain"),
+}
+
+
+def read(path: Path, source: str, *, max_file_mb: int = MAX_FILE_MB) -> Document | Refusal:
+    """Read the file at `path`, known as `source` (its path below the corpus folder), whatever it is.
+
+    The only exception it lets through is one that ends the process.
+    """
+    try:
+        data = _bytes_of(path, max_file_mb)
+        load = _reader_for(sniff(data, path.name))
+        document = load(data, shown(source), hashlib.sha256(data).hexdigest())
+        if not document.text.strip():
+            raise Refused("no-text", "has no text in it. If it shows pictures of text, make a copy with OCR.")
+        return document
+    except Refused as refused:
+        return refuse(path, source, refused.reason, refused.message)
+    except MemoryError:
+        return refuse(path, source, "too-large", "needs more memory than reading a file may take. Split it into parts.")
+    except Exception as error:  # noqa: BLE001  a stranger's file in a stranger's library: anything may come
+        message = f"is broken inside ({type(error).__name__}). Save it again from the program that made it."
+        return refuse(path, source, "damaged", message)
+
+
+def refuse(path: Path, source: str, reason: Reason, message: str) -> Refusal:
+    """The Refusal for a file, with its digest (of "nothing" when it cannot be opened) and its name in the sentence."""
+    name = PurePosixPath(shown(source)).name
+    return Refusal(shown(source), digest(path), reason, f"{name} {message}")
+
+
+def digest(path: Path) -> str:
+    """The sha256 of a file's bytes in hexadecimal, "" for what cannot be opened or is no file (a pipe would hang)."""
+    try:
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def shown(name: str) -> str:
+    """A file name as valid Unicode: bytes that are no UTF-8 are shown as "\\\\xe9".
+
+    Linux lets any bytes be a name; Python carries them as lone surrogates, which no database and no JSON takes.
+    Two files share a shown name only where one really has the backslash in it.
+    """
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _bytes_of(path: Path, max_file_mb: int) -> bytes:
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise Refused("unreadable", "is no ordinary file. Put the document itself there.")
+        if status.st_size > max_file_mb << 20:
+            raise Refused(
+                "too-large", f"is larger than {max_file_mb} MiB. Split it into parts, or raise SSR_MAX_FILE_MB."
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Refused(
+            "unreadable", f"cannot be opened ({reason}). Check who may read it and that it is still there."
+        ) from error
+    if not data:
+        raise Refused("empty", "has nothing in it: 0 bytes. Copy it here again.")
+    return data
+
+
+def _reader_for(format_: Format) -> Reader:
+    module, function = READERS[format_]
+    reader: Reader = getattr(import_module(module), function)
+    return reader
