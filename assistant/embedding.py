@@ -75,9 +75,15 @@ def _tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
+@lru_cache(maxsize=1)
+def _default_folder() -> Path:
+    """Looked up once: reading the settings takes a hundred times longer than counting a sentence."""
+    return model_folder(Settings())
+
+
 def count_tokens(text: str, folder: Path | None = None) -> int:
     """Word pieces of a text, the two marks around it not counted. Loads no weights."""
-    tokenizer = _tokenizer(folder or model_folder(Settings()))
+    tokenizer = _tokenizer(folder or _default_folder())
     return len(tokenizer.encode(text, add_special_tokens=False).ids)
 
 
