@@ -1,0 +1,153 @@
+"""The passage viewer: the page a citation stands on, with the quoted sentences marked.
+
+A PDF page is shown as it looks, the marks drawn from the boxes of the quote's very characters; where the
+catalogue has no boxes (other kinds of document, pages read by the fallback, a file changed since) the stored
+page text is shown with the same characters marked. Nothing is ever searched for: a mark is an offset or absent.
+"""
+
+import hashlib
+from pathlib import Path
+
+import streamlit as st
+
+from assistant.library import Library, StoredPage
+from assistant.records import Citation
+from assistant.ui import page_image
+from assistant.ui.languages import text
+
+_CSS = """
+.page { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; color: var(--st-text-color);
+  border: 1px solid var(--st-border-color, #8884); border-radius: .5rem; padding: 1rem; max-height: 60vh;
+  overflow-y: auto; }
+.page mark { background: #ffe27a; color: #1b1b1b; text-decoration: underline; text-underline-offset: .2em;
+  border-radius: .15em; }
+"""
+
+_JS = """
+export default function({ data, parentElement }) {
+  let root = parentElement.querySelector('.page');
+  if (!root) {
+    root = document.createElement('div');
+    root.className = 'page';
+    root.tabIndex = 0;
+    parentElement.appendChild(root);
+  }
+  root.setAttribute('role', 'region');
+  root.setAttribute('aria-label', data.label);
+  root.dir = 'auto';
+  root.replaceChildren();
+  const text = Array.from(data.text);  // offsets count code points, as in the catalogue
+  let at = 0, first = null;
+  for (const [start, end] of data.marks) {
+    root.appendChild(document.createTextNode(text.slice(at, start).join('')));
+    const mark = document.createElement('mark');
+    mark.textContent = text.slice(start, end).join('');
+    root.appendChild(mark);
+    first = first || mark;
+    at = end;
+  }
+  root.appendChild(document.createTextNode(text.slice(at).join('')));
+  if (first) root.scrollTop = Math.max(0, first.offsetTop - root.offsetTop - 80);
+}
+"""
+
+_PAGE_TEXT = st.components.v2.component("ssr_page_text", css=_CSS, js=_JS)
+
+
+def open_viewer(citation: Citation, library: Library, corpus: Path) -> None:
+    """Open the dialog for a citation."""
+    st.session_state.viewer_page = citation.page
+
+    @st.dialog(text("viewer.title"), width="large")
+    def dialog() -> None:
+        show_passage(citation, library, corpus)
+
+    dialog()
+
+
+def show_passage(citation: Citation, library: Library, corpus: Path) -> None:
+    """The reference, the page with its marks, and the ways on from there."""
+    info = library.document(citation.source)
+    number: int = st.session_state.viewer_page
+    page = library.page(citation.source, number)
+    _heading(citation, page)
+    marks = [(span.start, span.end) for span in citation.spans if span.page == number]
+    original = corpus / citation.source
+    unchanged = _digest(original) == info.sha256
+    image = page_image.render(original, page, marks) if unchanged and page.boxes is not None else None
+    title = citation.title or citation.source
+    if image is not None:
+        looks, words = text("viewer.as_image"), text("viewer.as_text")
+        if st.segmented_control(title, [looks, words], default=looks, label_visibility="collapsed") != words:
+            st.image(image, alt=text("viewer.page_image", page=page.label or number, title=title), width="stretch")
+        else:
+            _page_text(page, marks, title)
+    else:
+        if page.boxes is not None and not unchanged:
+            st.caption(text("viewer.changed"))
+        _page_text(page, marks, title)
+    _notes(page)
+    _turning(citation, number, info.pages)
+    st.caption(text("viewer.copy"))
+    st.code(_quote_with_reference(citation), language=None, wrap_lines=True)
+    if unchanged:
+        st.download_button(text("viewer.open"), original.read_bytes(), file_name=original.name, on_click="ignore")
+
+
+def _heading(citation: Citation, page: StoredPage) -> None:
+    st.text(_reference(citation))
+    if citation.section:
+        st.text(" › ".join(citation.section))
+    if citation.status and citation.status != "in force":
+        st.warning(text("viewer.superseded", status=citation.status))
+    if page.reader == "ocr":
+        st.warning(text("viewer.by_ocr", percent=round(100 * (page.confidence or 0))))
+
+
+def _page_text(page: StoredPage, marks: list[tuple[int, int]], title: str) -> None:
+    label = text("viewer.page_image", page=page.label or page.number, title=title)
+    _PAGE_TEXT(data={"text": page.text, "marks": marks, "label": label}, key="page_text")
+
+
+def _notes(page: StoredPage) -> None:
+    if page.notes:
+        with st.expander(text("viewer.notes")):
+            for note in page.notes:
+                st.text(f"{note.mark}  {note.text}")
+
+
+def _turning(citation: Citation, number: int, pages: int) -> None:
+    def turn_to(page: int) -> None:
+        st.session_state.viewer_page = page
+
+    back, where, on = st.columns([1, 2, 1])
+    back.button(text("viewer.previous"), disabled=number <= 1, on_click=turn_to, args=(number - 1,))
+    where.text(text("viewer.page_of", page=number, pages=pages))
+    if number != citation.page:
+        where.button(text("viewer.back"), on_click=turn_to, args=(citation.page,))
+    on.button(text("viewer.next"), disabled=number >= pages, on_click=turn_to, args=(number + 1,))
+
+
+def _reference(citation: Citation) -> str:
+    page = text("chat.page", page=citation.page_label or citation.page)
+    paragraph = text("chat.paragraph", paragraph=citation.paragraph) if citation.paragraph else None
+    parts = [citation.title or citation.source, citation.symbol, citation.publisher, citation.year, page, paragraph]
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _quote_with_reference(citation: Citation) -> str:
+    return f"“{' '.join(citation.quote.split())}” ({_reference(citation)})"
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _digest_of(path: Path, modified_ns: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest(path: Path) -> str | None:
+    """The sha256 of a file as it is now; None when it is gone."""
+    try:
+        return _digest_of(path, path.stat().st_mtime_ns)
+    except OSError:
+        return None
