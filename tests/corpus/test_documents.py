@@ -1,0 +1,155 @@
+"""The corpus as its readers need it: complete front matter, notes that resolve, sentences that stand alone."""
+
+import csv
+import re
+import subprocess
+import sys
+from collections import defaultdict
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from assistant.reading import read
+from assistant.records import Document
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+MASTERS = CORPUS / "_masters"
+TEXTS = sorted([*CORPUS.glob("doctrine/*.md"), *CORPUS.glob("cases/*.md"), *MASTERS.glob("*/*.md")])
+KEYS = ["title", "kind", "publisher", "organisations", "country", "mission", "period", "year", "edition"]
+KEYS += ["status", "licence", "sources"]
+LEANING = r"(It|Its|They|Their|This|These|Those|Such|He|She|His|Her|However|Also|There|That)\b"
+each = pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+
+
+def front_matter(path: Path) -> dict:
+    return yaml.safe_load(path.read_text("utf-8").split("\n---\n", 1)[0].removeprefix("---\n"))
+
+
+def body(path: Path) -> str:
+    return path.read_text("utf-8").split("\n---\n", 1)[1]
+
+
+def prose(path: Path) -> str:
+    """The body without footnotes, the list of sources, link targets and titles in italics or quotation marks."""
+    text = re.sub(r"(?ms)^## Sources\b.*\Z", "", body(path))
+    text = re.sub(r"\[\^\w+\]", "", text)
+    text = re.sub(r"\]\([^)]*\)", "]", text)
+    return re.sub(r"[*_][^*_\n]{4,200}[*_]|[\"“][^\"”\n]{4,200}[\"”]", " | ", text)
+
+
+def paragraphs(path: Path) -> list[str]:
+    return [block for block in re.split(r"\n\s*\n", prose(path)) if re.match(r"[A-Za-z*\[]", block)]
+
+
+@each
+def test_front_matter_is_complete(path: Path) -> None:
+    front = front_matter(path)
+    assert list(front) == KEYS
+    assert front["title"] and front["publisher"] and isinstance(front["year"], int)
+    assert front["kind"] in {"doctrine", "practice-note", "case-study"}
+    assert front["kind"] != "case-study" or front["country"]
+    assert body(path).lstrip().startswith(f"# {front['title']}\n")
+
+
+@each
+def test_every_footnote_resolves_and_every_source_is_cited(path: Path) -> None:
+    definitions = dict(re.findall(r"(?m)^\[\^(\w+)\]: (.+)$", body(path)))
+    used = set(re.findall(r"\[\^(\w+)\](?!:)", body(path)))
+    assert used == set(definitions)
+    sources = front_matter(path)["sources"]
+    assert len(sources) == len(definitions)
+    for source, definition in zip(sources, definitions.values(), strict=True):
+        assert str(source) in definition
+
+
+@each
+def test_every_internal_link_leads_to_a_document(path: Path) -> None:
+    here = path.relative_to(MASTERS if MASTERS in path.parents else CORPUS).parent
+    known = {text.relative_to(MASTERS if MASTERS in text.parents else CORPUS).as_posix() for text in TEXTS}
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", body(path)):
+        parts: list[str] = []
+        for part in (here / target).parts:
+            parts = parts[:-1] if part == ".." else [*parts, part]
+        assert "/".join(parts) in known, target
+
+
+@each
+def test_no_paragraph_leans_on_another(path: Path) -> None:
+    assert [p[:60] for p in paragraphs(path) if re.match(LEANING, p)] == []
+
+
+@each
+def test_the_length_is_that_of_a_lesson(path: Path) -> None:
+    assert 900 <= len(prose(path).split()) <= 2500
+
+
+@each
+def test_chronologies_are_in_order(path: Path) -> None:
+    for rows in re.findall(r"(?m)^\| Date \|.*\n\|[-| :]+\n((?:\|.*\n)+)", body(path)):
+        starts = [day(re.sub(r"\[\^\w+\]", "", row.split("|")[1]).strip()) for row in rows.splitlines()]
+        assert starts == sorted(starts)
+
+
+def day(words: str) -> date:
+    """The first day that "28 April 2014", "June 2003", "2003" or a span that begins so can mean."""
+    first = re.split(r"\s+to\s+|–|-", words)[0].strip()
+    year = re.search(r"\d{4}", words)
+    assert year, words
+    if not re.search(r"\d{4}", first):
+        first = f"{first} {year[0]}"
+    for form in ("%d %B %Y", "%B %Y", "%Y"):
+        try:
+            return datetime.strptime(first, form).date()
+        except ValueError:
+            continue
+    return date(int(year[0]), 1, 1)
+
+
+def test_no_two_documents_share_nine_words_in_a_row() -> None:
+    places = defaultdict(set)
+    for path in TEXTS:
+        for block in re.split(r"\n\s*\n|\|", prose(path)):
+            words = re.findall(r"[a-z0-9]+(?:['’][a-z]+)?", block.lower())
+            for start in range(len(words) - 8):
+                places[tuple(words[start : start + 9])].add(path.stem)
+    assert {run: stems for run, stems in places.items() if len(stems) > 1} == {}
+
+
+def shipped() -> list[Path]:
+    return sorted(path for folder in ("doctrine", "cases") for path in (CORPUS / folder).iterdir())
+
+
+def test_every_document_is_read_without_a_warning() -> None:
+    for path in shipped():
+        document = read(path, path.relative_to(CORPUS).as_posix())
+        assert isinstance(document, Document), document
+        assert document.warnings == (), path
+        assert document.notes, path
+
+
+def test_a_document_is_shipped_once() -> None:
+    stems = [path.stem for path in shipped()]
+    assert len(stems) == len(set(stems))
+
+
+def test_the_list_of_sources_is_current() -> None:
+    done = subprocess.run([sys.executable, MASTERS / "list_sources.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
+def test_typesetting_gives_the_same_bytes() -> None:
+    done = subprocess.run([sys.executable, MASTERS / "typeset.py", "--check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_glossary_explains_each_term_in_a_document() -> None:
+    with (CORPUS / "glossary.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["term", "expansion", "meaning", "document"]
+    assert len({row["term"] for row in rows}) == len(rows)
+    for row in rows:
+        assert (CORPUS / row["document"]).is_file(), row
+        assert row["meaning"].endswith("."), row
