@@ -14,7 +14,9 @@ class Settings(BaseSettings):
     corpus: Path = Field(Path("corpus"), description="folder of documents; never written to by ingest")
     library: Path = Field(Path("library"), description="folder of the generations made from it")
     model_dir: Path | None = Field(None, description="another sentence-transformers model than all-MiniLM-L6-v2")
-    chat_model: str | None = Field(None, description='a chat model, such as "ollama:llama3.1"; none: extractive answers')
+    chat_model: str | None = Field(
+        None, description='a chat model, such as "ollama:llama3.1"; none: extractive answers'
+    )
     chat_base_url: str | None = Field(None, description="an OpenAI-compatible server for the chat model")
     strict: bool = Field(False, description="drop unsupported sentences of a chat model instead of marking them")
     staff_password: SecretStr | None = Field(None, description="opens the staff pages beyond this machine")
