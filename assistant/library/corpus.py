@@ -1,0 +1,208 @@
+"""The corpus folder: which of its files are documents, and what sources.csv and glossary.csv say of them.
+
+Not documents: names beginning with "." or "_" (folders too), and README.md, sources.csv and glossary.csv at the
+top. Links to folders are not followed, so that no loop and no stranger's folder comes in.
+"""
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import get_args
+
+from assistant.errors import LibraryError, UsageError
+from assistant.reading import shown
+from assistant.records import Kind, Metadata
+
+AT_THE_TOP = frozenset({"README.md", "sources.csv", "glossary.csv"})
+_PATH_COLUMNS = ("path", "source", "file")
+_LISTS = frozenset({"organisations", "country", "mission"})
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusFile:
+    """A file of the corpus: `source` is its path below the corpus with "/", as valid Unicode. `size` in bytes and
+    `mtime_ns` are -1 for what cannot be looked at, such as a broken link."""
+
+    source: str
+    path: Path
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryEntry:
+    """A row of glossary.csv: an acronym or term, what it stands for, its meaning, the document that explains it."""
+
+    term: str
+    expansion: str
+    meaning: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptions:
+    """What sources.csv says: the metadata and the expected sha256 by source, and sentences on rows that are wrong."""
+
+    metadata: Mapping[str, Metadata]
+    sha256: Mapping[str, str]
+    complaints: tuple[str, ...] = ()
+
+
+def files_of(corpus: Path) -> dict[str, CorpusFile]:
+    """All documents of the corpus folder, by source, in order. Raises LibraryError when a folder cannot be listed:
+    what stands in it would look as if it were gone."""
+    found = (_corpus_file(corpus, path) for path in _walk(corpus, corpus))
+    return {file.source: file for file in sorted(found, key=lambda file: file.source)}
+
+
+def chosen_files(corpus: Path, paths: Iterable[Path]) -> dict[str, CorpusFile]:
+    """The documents that the user named, files or folders. Raises UsageError for what is not a document of the
+    corpus."""
+    chosen: dict[str, CorpusFile] = {}
+    for path in paths:
+        inside = _inside(corpus, path)
+        if inside.is_dir():
+            found = list(_walk(corpus, inside))
+        elif os.path.lexists(inside):
+            found = [inside]
+        else:
+            raise UsageError(f"{shown(str(path))} does not exist. Check the name.")
+        if any(_is_hidden(inside.relative_to(corpus).parts)):
+            raise UsageError(
+                f"{shown(str(path))} is not a document: names beginning with '.' or '_' and the README.md, "
+                "sources.csv and glossary.csv at the top are left out. Give it another name or place."
+            )
+        chosen.update((file.source, file) for file in (_corpus_file(corpus, found_path) for found_path in found))
+    return dict(sorted(chosen.items()))
+
+
+def descriptions(corpus: Path) -> Descriptions:
+    """What sources.csv says of the documents. Raises UsageError when it is no table with a column `path`."""
+    rows = _rows(corpus / "sources.csv")
+    metadata: dict[str, Metadata] = {}
+    digests: dict[str, str] = {}
+    complaints: list[str] = []
+    for line, row in rows:
+        column = next((name for name in _PATH_COLUMNS if name in row), None)
+        if column is None:
+            raise UsageError("sources.csv has no column `path`. Its first line must name the columns.")
+        source = row[column].replace("\\", "/").removeprefix("./")
+        if not source:
+            continue
+        if source in metadata:
+            complaints.append(f"sources.csv, line {line}: {source} stands there twice; the later row counts.")
+        metadata[source] = _metadata(row, f"sources.csv, line {line}", complaints)
+        if row.get("sha256"):
+            digests[source] = row["sha256"].lower()
+    return Descriptions(metadata, digests, tuple(complaints))
+
+
+def merged(row: Metadata | None, own: Metadata) -> Metadata:
+    """The file's own metadata with what the row of sources.csv says put over it; an empty cell says nothing."""
+    said = {field.name: getattr(row, field.name) for field in fields(Metadata)} if row else {}
+    return replace(own, **{name: value for name, value in said.items() if value})
+
+
+def glossary(corpus: Path) -> list[GlossaryEntry]:
+    """The entries of glossary.csv, in order; [] when there is none. Raises UsageError without its columns."""
+    entries = []
+    for _, row in _rows(corpus / "glossary.csv"):
+        if "term" not in row or "expansion" not in row:
+            raise UsageError("glossary.csv needs the columns `term` and `expansion`. Its first line must name them.")
+        if row["term"]:
+            entries.append(
+                GlossaryEntry(row["term"], row["expansion"], row.get("meaning", ""), row.get("document", ""))
+            )
+    return entries
+
+
+def _walk(corpus: Path, folder: Path) -> Iterator[Path]:
+    """The files below a folder that are documents."""
+
+    def fail(error: OSError) -> None:
+        raise LibraryError(f"The folder {error.filename} cannot be read ({error.strerror}). Nothing was changed.")
+
+    for root, folders, names in os.walk(folder, onerror=fail):
+        below = Path(root).relative_to(corpus).parts
+        folders[:] = sorted(name for name in folders if not any(_is_hidden((*below, name))))
+        yield from (Path(root, name) for name in sorted(names) if not any(_is_hidden((*below, name))))
+
+
+def _is_hidden(parts: tuple[str, ...]) -> Iterator[bool]:
+    """For each part of a path below the corpus, whether it makes the file no document."""
+    yield len(parts) == 1 and parts[0] in AT_THE_TOP
+    for part in parts:
+        yield part.startswith((".", "_"))
+
+
+def _inside(corpus: Path, path: Path) -> Path:
+    """Where a named path stands in the corpus: as given (from the working folder), or counted from the corpus."""
+    spellings = [path, corpus / path] if not path.is_absolute() else [path]
+    candidates = [spelling for spelling in spellings if os.path.lexists(spelling)] or [path]
+    for candidate in candidates:
+        for base, name in ((_plain(corpus), _plain(candidate)), (corpus.resolve(), candidate.resolve())):
+            if name.is_relative_to(base):
+                return corpus / name.relative_to(base)
+    raise UsageError(f"{shown(str(path))} is not in the corpus. Copy it into {corpus} and add it from there.")
+
+
+def _plain(path: Path) -> Path:
+    return Path(os.path.normpath(path.absolute()))
+
+
+def _corpus_file(corpus: Path, path: Path) -> CorpusFile:
+    source = shown(path.relative_to(corpus).as_posix())
+    try:
+        status = path.stat()
+    except OSError:
+        return CorpusFile(source, path, -1, -1)
+    return CorpusFile(source, path, status.st_size, status.st_mtime_ns)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line, cells by lower-case column name) of a table; nothing when the file is not there."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be read ({error.strerror}). Nothing was changed.") from error
+    reader = csv.DictReader(io.StringIO(_decoded(data), newline=""))
+    try:
+        for row in reader:
+            cells = {key.strip().lower(): value for key, value in row.items() if isinstance(value, str) and key}
+            yield reader.line_num, {key: " ".join(value.split()) for key, value in cells.items()}
+    except csv.Error as error:
+        raise UsageError(
+            f"{path.name} is no table of comma-separated values ({error}). Save it again as CSV."
+        ) from error
+
+
+def _decoded(data: bytes) -> str:
+    """UTF-8, or what a spreadsheet on Windows writes."""
+    try:
+        return data.decode("utf-8-sig").replace("\0", "")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace").replace("\0", "")
+
+
+def _metadata(row: Mapping[str, str], place: str, complaints: list[str]) -> Metadata:
+    """The fields of a row; a value that cannot be is complained of and taken as unknown."""
+    values: dict[str, object] = {}
+    for field in fields(Metadata):
+        cell = row.get(field.name, "")
+        if field.name in _LISTS:
+            values[field.name] = tuple(part.strip() for part in cell.split(";") if part.strip())
+        elif field.name == "kind" and cell and cell not in get_args(Kind):
+            complaints.append(f"{place}: the kind “{cell}” is none of {', '.join(get_args(Kind))}.")
+        elif field.name == "year" and cell:
+            if cell.isdecimal():
+                values["year"] = int(cell)
+            else:
+                complaints.append(f"{place}: the year “{cell}” is no number.")
+        elif cell:
+            values[field.name] = cell
+    return replace(Metadata(), **values)  # type: ignore[arg-type]

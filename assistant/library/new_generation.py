@@ -1,0 +1,235 @@
+"""A generation in the making: documents come in one by one, passages are embedded many at a time.
+
+A file costs itself alone, whatever is wrong with it: what cannot be taken in whole is refused whole.
+"""
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import PurePosixPath
+
+from assistant.embedding import DIMENSION, Embedding, PassageInput
+from assistant.errors import AssistantError
+from assistant.library.acronyms import acronyms_in
+from assistant.library.builder import CatalogueBuilder
+from assistant.library.catalogue import Catalogue, Duplicate, text_digest
+from assistant.library.checking import broken_law_of_document, broken_law_of_passages
+from assistant.library.corpus import Descriptions, GlossaryEntry, merged
+from assistant.library.generations import DIGESTED, Generations, Manifest, digest_of
+from assistant.library.planning import Versions
+from assistant.library.reading_ahead import ReadFile
+from assistant.library.schema import SCHEMA_VERSION
+from assistant.library.sentence_matrix import write_matrix
+from assistant.library.vectors import IndexDamaged, Row, build_index, copy_index, open_index
+from assistant.passages import embedded_text, split_into_passages
+from assistant.records import Document, Metadata, Passage, Refusal
+
+EMBEDDED_AT_ONCE = 256  # passages: enough to sort them by length, few enough to see progress
+_MOST_INDEX_CHANGES = 0.2  # of the collection: beyond, it is built anew, for HNSW keeps what is deleted in its graph
+_PROBES = 200  # passages a changed copy of the collection must find
+
+
+class Previous:
+    """The generation that a new one starts from."""
+
+    def __init__(self, generations: Generations) -> None:
+        """Open the current generation. Raises NoLibrary, or LibraryError when it cannot be used."""
+        self.generation = generations.current()
+        self.folder = generations.folder(self.generation)
+        self.manifest = Manifest.read(self.folder)
+        self.catalogue = Catalogue.open(self.folder / "catalogue.sqlite")
+
+    def close(self) -> None:
+        self.catalogue.close()
+
+
+class NewGeneration:
+    """Made in `generations.building`; `finish` makes it whole. `passages` counts those that have been embedded."""
+
+    def __init__(
+        self,
+        generations: Generations,
+        previous: Previous | None,
+        embedding: Embedding,
+        versions: Versions,
+        descriptions: Descriptions,
+    ) -> None:
+        self.folder = generations.building
+        self.folder.mkdir()
+        self._generations = generations
+        self._previous = previous
+        self._embedding = embedding
+        self._versions = versions
+        self._descriptions = descriptions
+        self._waiting: list[tuple[str, bytes, PassageInput]] = []
+        self.passages = 0
+        copied = previous.folder / "catalogue.sqlite" if previous else None
+        self._builder = CatalogueBuilder.start(self.folder / "catalogue.sqlite", copied)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What has been filed so far."""
+        return self._builder
+
+    def abandon(self) -> None:
+        """Throw away what has been made."""
+        self._builder.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def withdraw(self, source: str) -> None:
+        """Take a source out."""
+        self._builder.remove(source)
+
+    def split_again(self, source: str) -> None:
+        """Make the passages of a stored document anew, from its stored text."""
+        document = self._builder.document(source)
+        metadata = merged(self._descriptions.metadata.get(source), document.metadata)
+        self._file_passages(document, metadata)
+
+    def take(self, read: ReadFile, still_to_read: set[str]) -> None:
+        """File what became of a file. Twins among `still_to_read` do not count: they may change."""
+        result = read.result
+        refusal = self._filed(result, still_to_read) if isinstance(result, Document) else result
+        if refusal:
+            self._builder.add_refusal(refusal, self._versions.reader)
+
+    def set_glossary(self, entries: Sequence[GlossaryEntry]) -> None:
+        self._builder.set_glossary(entries)
+
+    def finish(self, changes: dict[str, int]) -> Manifest:
+        """Embed what waits, write the files, describe them in the manifest."""
+        self._embed()
+        content = _content_digest(self._builder)
+        counts = self._builder.counts()
+        write_matrix(self.folder / "sentences.npy", counts["sentences"], self._builder.all_sentence_vectors())
+        self._builder.finish()
+        index_changes = self._make_index(counts["passages"])
+        manifest = Manifest(
+            generation=self._generations.next_id(content),
+            previous=self._previous.generation if self._previous else None,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            layout=SCHEMA_VERSION,
+            content=content,
+            embedding=self._versions.embedding,
+            precision=self._embedding.precision,
+            dimension=DIMENSION,
+            reader_version=self._versions.reader,
+            splitter_version=self._versions.splitter,
+            chromadb_version=version("chromadb"),
+            counts=counts,
+            changes=changes,
+            index_changes=index_changes,
+            files={name: digest_of(self.folder / name) for name in DIGESTED},
+        )
+        manifest.write(self.folder)
+        return manifest
+
+    def digest_of_input(self, passage: Passage, title: str | None) -> bytes:
+        """Digest of what the model reads of a passage."""
+        return _digest_of_input(self._input(passage, title))
+
+    def _filed(self, document: Document, still_to_read: set[str]) -> Refusal | None:
+        """Take a document in, or say why not."""
+        try:
+            with self._builder.all_or_nothing():
+                self._file(document, still_to_read)
+        except (AssistantError, OSError, sqlite3.OperationalError):
+            raise
+        except Exception as error:  # noqa: BLE001  a stranger's file found a fault of ours: it must not cost the others
+            name = PurePosixPath(document.source).name
+            message = f"{name} could not be taken in ({error}). This is a fault of the assistant: please report it."
+            return Refusal(document.source, document.sha256, "damaged", message)
+        return None
+
+    def _file(self, document: Document, still_to_read: set[str]) -> None:
+        if law := broken_law_of_document(document):
+            raise ValueError(law)
+        twins = self._builder.twins(document.source, document.sha256, text_digest(document.text))
+        twins = [(source, sha256) for source, sha256 in twins if source not in still_to_read]
+        # The first in the alphabet stands for all, whichever came first: the same corpus gives the same library.
+        if twins and twins[0][0] < document.source:
+            self._builder.add_duplicate(Duplicate(document.source, document.sha256, twins[0][0], self._versions.reader))
+            return
+        metadata = merged(self._descriptions.metadata.get(document.source), document.metadata)
+        self._builder.add_document(document, metadata, self._versions.reader, acronyms_in(document.text))
+        for source, sha256 in twins:
+            self._builder.add_duplicate(Duplicate(source, sha256, document.source, self._versions.reader))
+        self._file_passages(document, metadata)
+
+    def _file_passages(self, document: Document, metadata: Metadata) -> None:
+        passages = split_into_passages(document, self._embedding.count_tokens)
+        if law := broken_law_of_passages(document, passages):
+            raise ValueError(law)
+        inputs = [self._input(passage, metadata.title) for passage in passages]
+        digests = [_digest_of_input(text) for text in inputs]
+        self._builder.add_passages(document.source, metadata, passages, digests, self._versions.splitter)
+        self._waiting += zip((p.id for p in passages), digests, inputs, strict=True)
+        if len(self._waiting) >= EMBEDDED_AT_ONCE:
+            self._embed()
+
+    def _input(self, passage: Passage, title: str | None) -> PassageInput:
+        header, text = embedded_text(passage, title, self._embedding.count_tokens)
+        sentences = tuple((s.start - passage.start, s.end - passage.start) for s in passage.sentences)
+        return PassageInput(header, text, sentences)
+
+    def _embed(self) -> None:
+        """Give the waiting passages their vectors: those of the library before, where the model read the same."""
+        known = self._known_vectors([digest for _, digest, _ in self._waiting])
+        new = [entry for entry in self._waiting if entry[1] not in known]
+        rows = [(key, *known[digest]) for key, digest, _ in self._waiting if digest in known]
+        if new:
+            encoded = self._embedding.encode_passages([text for _, _, text in new])
+            vectors = (vector.tobytes() for vector in encoded.vectors)
+            sentences = (matrix.tobytes() for matrix in encoded.sentence_vectors)
+            rows += zip((key for key, _, _ in new), vectors, sentences, strict=True)
+        self._builder.add_vectors(rows)
+        self.passages += len(self._waiting)
+        self._waiting = []
+
+    def _known_vectors(self, digests: Sequence[bytes]) -> dict[bytes, tuple[bytes, bytes]]:
+        if self._previous is None or self._previous.manifest.embedding != self._versions.embedding:
+            return {}
+        return self._previous.catalogue.vectors_by_input(digests)
+
+    def _make_index(self, count: int) -> int:
+        """Make the Chroma collection, from the one before where little has changed; how many changes it has seen."""
+        catalogue = Catalogue.open(self.folder / "catalogue.sqlite")
+        try:
+            if (changes := self._copied_index(catalogue, count)) is not None:
+                return changes
+            build_index(self.folder, catalogue.all_vectors())
+            return 0
+        finally:
+            catalogue.close()
+
+    def _copied_index(self, catalogue: Catalogue, count: int) -> int | None:
+        """The changes that the copy of the collection before has seen with these; None when there is no good copy."""
+        if self._previous is None or self._previous.manifest.embedding != self._versions.embedding:
+            return None
+        before, now = self._previous.catalogue.inputs(), catalogue.inputs()
+        removed = {key for key, digest in before.items() if now.get(key) != digest}
+        added = {key for key, digest in now.items() if before.get(key) != digest}
+        changes = self._previous.manifest.index_changes + len(removed) + len(added)
+        if changes > _MOST_INDEX_CHANGES * count:
+            return None
+        rows: list[Row] = [row for row in catalogue.all_vectors() if row[0] in added]
+        try:
+            copy_index(self._previous.folder, self.folder, removed, rows)
+            open_index(self.folder, count, rows[-_PROBES:]).close()
+        except IndexDamaged:
+            return None
+        return changes
+
+
+def _digest_of_input(text: PassageInput) -> bytes:
+    return hashlib.sha256(json.dumps([text.header, text.text, text.sentences]).encode()).digest()[:16]
+
+
+def _content_digest(catalogue: Catalogue) -> str:
+    """Digest of what the library holds: the documents and the glossary, in order."""
+    glossary = [[entry.term, entry.expansion, entry.meaning, entry.document] for entry in catalogue.glossary()]
+    return hashlib.sha256(json.dumps([catalogue.digests(), glossary]).encode()).hexdigest()

@@ -1,0 +1,61 @@
+"""What an ingest says while it works and when it is done."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.library.checking import Checked
+from assistant.records import Reason
+
+Status = Literal["added", "updated", "unchanged", "withdrawn", "refused", "duplicate"]
+Stage = Literal["looking", "reading", "indexing", "checking", "switching"]
+
+STATUSES: tuple[Status, ...] = ("added", "updated", "unchanged", "withdrawn", "refused", "duplicate")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A stage begins, or `done` of its `total` files are done; `passages` have been embedded so far."""
+
+    stage: Stage
+    done: int = 0
+    total: int = 0
+    source: str = ""
+    passages: int = 0
+
+
+Listener = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """What became of a file. `seconds`: reading and splitting it. `message`: for a refusal, what to do about it."""
+
+    path: str
+    status: Status
+    reason: Reason | None = None
+    message: str | None = None
+    same_as: str | None = None
+    pages: int | None = None
+    pages_without_text: tuple[int, ...] = ()
+    passages: int | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingest did. `generation` is current now; `switched` says whether it is new. `notes`: sentences on
+    what a person should know besides."""
+
+    generation: str | None
+    files: tuple[FileReport, ...]
+    seconds: float
+    switched: bool = False
+    dry_run: bool = False
+    checked: Checked | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> Mapping[Status, int]:
+        """How many files have each status."""
+        return {status: sum(file.status == status for file in self.files) for status in STATUSES}
