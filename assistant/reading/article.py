@@ -1,0 +1,103 @@
+"""Which part of a web page is the article: not its menus, banners, comments, hidden layers and scripts.
+
+trafilatura finds the sentences of an article well but leaves out a list or a table now and then. So it says where
+the article is, and the whole element that holds it is read.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+import trafilatura
+from lxml import html
+
+HELD = 0.9  # share of the article's characters that an element must hold to be taken for it
+LONG_LINE, LOOKED_FOR = 40, 120  # characters: shorter lines stand in menus as well; the beginning is enough
+ENOUGH = 200  # characters that trafilatura must find to be believed
+FEWEST_LINKS, MOSTLY_LINKS = 4, 0.8  # of a menu: how many, and their share of its characters
+_NEVER_SHOWN = frozenset(
+    (
+        *("script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "canvas", "audio"),
+        *("video", "map", "button", "select", "textarea", "input", "datalist", "dialog", "del", "rp", "rt"),
+    )
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_BESIDE = re.compile(
+    r"(?:^|[\s_-])(?:breadcrumbs?|comments?|cookies?|disqus|mw-editsection|navbox|newsletter|noprint|pagination|related"
+    r"|share|sharing|sidebar|skip-?link|social|sr-only|visually-?hidden|toc)(?:$|[\s_-])",
+    re.I,
+)
+_BESIDE_ROLES = frozenset(("navigation", "banner", "search", "complementary", "dialog", "alert", "menu", "menubar"))
+_WHOLE = frozenset(("p", "table", "ul", "ol", "dl", "blockquote", "pre", "tr", "li"))  # an article is more than one
+
+
+def article_of(page: html.HtmlElement) -> html.HtmlElement:
+    """The element that holds the article, freed of what is never shown or beside the point. Changes the page."""
+    _strip(page, _is_never_shown)
+    body = page.find("body")
+    root = page if body is None else body
+    lines = _lines_of_article(page)
+    _strip(root, lambda element: _is_beside_the_point(element, lines))
+    if sum(map(len, lines)) < ENOUGH:
+        _strip(root, _is_menu)
+        return root
+    return _smallest_that_holds(lines, root)
+
+
+def _strip(page: html.HtmlElement, unwanted: Callable[[html.HtmlElement], bool]) -> None:
+    for element in list(page.iter()):
+        if element is not page and element.getparent() is not None and unwanted(element):
+            element.drop_tree()  # keeps the text that follows the element
+
+
+def _is_never_shown(element: html.HtmlElement) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _NEVER_SHOWN:  # comments and instructions have no name
+        return True
+    hidden = "hidden" in element.attrib or element.get("aria-hidden") == "true"
+    return hidden or bool(_HIDDEN.search(element.get("style", "")))
+
+
+def _is_beside_the_point(element: html.HtmlElement, lines: Sequence[str]) -> bool:
+    if element.get("role", "").startswith("doc-"):  # footnotes and the like
+        return False
+    if element.tag == "nav" or element.get("role") in _BESIDE_ROLES:
+        return True
+    if element.tag in ("footer", "aside") and next(element.iterancestors("article", "blockquote"), None) is None:
+        return True
+    named = f"{element.get('class', '')} {element.get('id', '')}"
+    return bool(lines and _BESIDE.search(named)) and not _held(lines, element)
+
+
+def _is_menu(element: html.HtmlElement) -> bool:
+    """A list or table of hardly anything but links."""
+    if element.tag not in ("ul", "ol", "table"):
+        return False
+    links = element.findall(".//a")
+    linked = sum(len(_squeezed(link.text_content())) for link in links)
+    return len(links) >= FEWEST_LINKS and linked >= MOSTLY_LINKS * len(_squeezed(element.text_content()))
+
+
+def _lines_of_article(page: html.HtmlElement) -> list[str]:
+    """The beginnings of the longer lines of the article, without spaces."""
+    found = trafilatura.extract(
+        html.tostring(page, encoding="unicode"), include_comments=False, include_tables=False, favor_recall=True
+    )
+    return [_squeezed(line)[:LOOKED_FOR] for line in (found or "").splitlines() if len(line) >= LONG_LINE]
+
+
+def _smallest_that_holds(lines: Sequence[str], root: html.HtmlElement) -> html.HtmlElement:
+    wanted = HELD * _held(lines, root)
+    while True:
+        inner = next((child for child in root if child.tag not in _WHOLE and _held(lines, child) >= wanted), None)
+        if inner is None or not wanted:
+            return root
+        root = inner
+
+
+def _held(lines: Sequence[str], element: html.HtmlElement) -> int:
+    """Characters of the article's lines in the element, as often as they stand there."""
+    text = _squeezed(element.text_content())
+    return sum(len(line) * text.count(line) for line in lines)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())

@@ -1,0 +1,111 @@
+"""Blocks on their way into a Document: text that may run over pages, with the places of its note marks.
+
+Formats without a layout (all but PDF) gather these and hand them to `write`, which opens pages as they come,
+cleans the text and carries each mark to its place in the clean text.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from assistant.reading.cleaning import clean, clean_code, clean_with_map
+from assistant.reading.document import DocumentBuilder
+from assistant.records import BlockKind
+
+
+@dataclass(slots=True)
+class Piece:
+    """What stands of a block on one page. `marks`: (mark of a note, offset in `text` where it stood)."""
+
+    page: int
+    text: str = ""
+    marks: list[tuple[str, int]] = field(default_factory=list)
+
+    def mark(self, mark: str) -> None:
+        """A note's mark stands here. It leaves the text, and so does the space before it."""
+        self.text = self.text.rstrip(" ")
+        self.marks.append((mark, len(self.text)))
+
+    def append(self, other: "Piece", glue: str = " ") -> None:
+        """The other piece goes on after this one."""
+        begin = len(self.text) + len(glue)
+        self.text += glue + other.text
+        self.marks += [(mark, begin + offset) for mark, offset in other.marks]
+
+    def prepend(self, text: str) -> None:
+        """Put text before the piece."""
+        self.text = text + self.text
+        self.marks = [(mark, len(text) + offset) for mark, offset in self.marks]
+
+
+@dataclass(slots=True)
+class FlowBlock:
+    """A block of `records.Block`'s kinds, as pieces in the order of pages."""
+
+    kind: BlockKind
+    pieces: list[Piece]
+    level: int = 0
+    number: str | None = None
+    header_rows: int = 0
+
+    @property
+    def text(self) -> str:
+        return " ".join(piece.text for piece in self.pieces)
+
+
+def write(builder: DocumentBuilder, blocks: Iterable[FlowBlock], notes: Mapping[str, str], reader: str = "") -> None:
+    """Add the blocks to the document and, for each mark in them, the note it names; notes without a mark come last.
+
+    A note that is referred to in several places is there for each of them, with its anchor.
+    """
+    writer = _Writer(builder, notes, reader)
+    for block in blocks:
+        writer.add(block)
+    for mark, text in notes.items():
+        if mark not in writer.used:
+            builder.note(mark, text, page=max(writer.page, 1))
+
+
+class _Writer:
+    def __init__(self, builder: DocumentBuilder, notes: Mapping[str, str], reader: str) -> None:
+        self._builder = builder
+        self._notes = notes
+        self._reader = reader
+        self.page = 0
+        self.used: set[str] = set()
+
+    def add(self, block: FlowBlock) -> None:
+        begun = False
+        for piece in block.pieces:
+            text, index = _cleaned(block.kind, piece)
+            if not text:
+                continue
+            turned = piece.page > self.page  # a page mark that goes backwards turns nothing
+            if turned:
+                self.page = piece.page
+                self._builder.start_page(self.page, reader=self._reader)
+            start = self._builder.add(
+                block.kind,
+                text,
+                level=block.level,
+                number=block.number,
+                header_rows=block.header_rows,
+                continues=begun and turned,
+            )
+            begun = True
+            self._anchor(piece, start, index)
+
+    def _anchor(self, piece: Piece, start: int, index: list[int]) -> None:
+        for mark, offset in piece.marks:
+            if mark in self._notes:
+                self.used.add(mark)
+                self._builder.note(mark, self._notes[mark], anchor=start + bisect_left(index, offset), page=self.page)
+
+
+def _cleaned(kind: BlockKind, piece: Piece) -> tuple[str, list[int]]:
+    """The clean text and, where there are marks, for each of its characters where it stood before."""
+    if kind == "code":
+        return clean_code(piece.text).strip("\n"), []
+    if not piece.marks:
+        return clean(piece.text).strip("\n"), []
+    return clean_with_map(piece.text.strip("\n"))
