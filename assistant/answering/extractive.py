@@ -1,0 +1,290 @@
+"""An answer from verbatim sentences: chosen, ordered, each cited; or an abstention that helps.
+
+Nothing is written by a model. The best excerpt leads; others join while they add something, the whole at most about
+120 words unless a list needs more. The same library and question give the same answer.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from assistant.answering.citations import Quote, cite, one_line, paragraph_at, spans_of, text_of
+from assistant.answering.excerpts import Excerpt, defines, excerpts, whole_list
+from assistant.answering.quotable import is_quotable
+from assistant.query.recognition import find_paragraph
+from assistant.query.words import stems
+from assistant.records import Citation, Claim, Metadata, Nearest, NoteOnAnswer, Query, Reading
+from assistant.retrieval import asked_paragraph, named_sources
+
+if TYPE_CHECKING:
+    from assistant.library import Library
+
+# Fitted by hand on few questions: the reader's score of the best passage below which the library does not answer.
+ANSWERS = 0.5
+PASSAGES = 10  # best passages that are quoted from
+WORDS = 120  # of an answer, unless a list needs more
+LIST_WORDS = 300  # of a list; a longer one is cut to its best part
+SENTENCES = {"definition": 4, "factoid": 3, "yes-no": 3}  # at most; 5 for the other types
+_WORTH = 0.6  # share of the best excerpt's score that another needs
+_WORTH_OF_FACT = 0.8  # the same where one sentence should do
+_ALIKE = 82.0  # token set ratio (0 to 100) from which two excerpts say the same
+_FOLLOWS = 0.15  # what an excerpt gains by following one that is quoted, so that the answer reads on
+_SAME_PASSAGE = 0.05
+_OTHER_PLACE = 0.3  # what an excerpt loses that is not of the country or mission asked about
+NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an answer says, before it knows of times and generations. No claims: an abstention."""
+
+    text: str
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    notes: tuple[NoteOnAnswer, ...] = ()
+
+
+def compose(query: Query, readings: Sequence[Reading], library: "Library") -> Draft:
+    """An answer to the question from the passages that were read, best first."""
+    documents = {info.source: info.metadata for info in library.documents()}
+    if query.type == "paragraph" and named_sources(query, library):
+        found = _paragraph(query, library)
+        if found:
+            return _draft(found, documents, library)
+        return _abstention(query, readings, documents)
+    if not readings or readings[0].score < ANSWERS:
+        return _abstention(query, readings, documents)
+    chosen, notes = _chosen(query, readings, library)
+    if not chosen:
+        return _abstention(query, readings, documents)
+    return _draft(chosen, documents, library, notes)
+
+
+def _chosen(
+    query: Query, readings: Sequence[Reading], library: "Library"
+) -> tuple[list[Excerpt], tuple[NoteOnAnswer, ...]]:
+    """What is quoted, in the order of the answer."""
+    read = [reading for reading in readings[:PASSAGES] if reading.score >= 0.5 * readings[0].score]
+    candidates = _placed([excerpt for reading in read for excerpt in excerpts(query, reading)], query, library)
+    if not candidates:
+        return [], ()
+    if query.type == "comparison" and len(sides := _sides(query)) > 1:
+        return _compared(sides, candidates, query, library)
+    best = max(candidates, key=lambda excerpt: excerpt.score)
+    if best.is_list and query.type != "factoid":
+        return _listed(best, library), ()
+    is_fact = query.type in ("factoid", "definition", "yes-no")
+    if query.type == "definition":
+        candidates = [e for e in candidates if e.passage.id == best.passage.id or defines(query, e)]
+    chosen = _added([best], candidates, SENTENCES.get(query.type, 5), WORDS, _WORTH_OF_FACT if is_fact else _WORTH)
+    return _ordered(chosen, first=best if is_fact else None), ()
+
+
+def _placed(candidates: Sequence[Excerpt], query: Query, library: "Library") -> list[Excerpt]:
+    """The candidates; those that are not of a country or mission that the question names score less."""
+    known = library.names()
+    places = [name for name in query.names if name in known["country"] or name in known["mission"]]
+    if not places:
+        return list(candidates)
+    return [
+        e
+        if any(_names(e.text, place) or _names(_around(e, library), place) for place in places)
+        else replace(e, score=e.score - _OTHER_PLACE)
+        for e in candidates
+    ]
+
+
+def _listed(best: Excerpt, library: "Library") -> list[Excerpt]:
+    """A list whole, or the part of it that answers when the whole is too long."""
+    parts = whole_list(best, library.passages_of(best.passage.source))
+    return parts if sum(part.words for part in parts) <= LIST_WORDS else [best]
+
+
+def _added(
+    chosen: list[Excerpt], candidates: Sequence[Excerpt], most: int, words: int, worth: float = _WORTH
+) -> list[Excerpt]:
+    """Further excerpts put to the chosen ones, best first, while they are worth it, new, and there is room."""
+    floor = worth * chosen[0].score
+    rest = [excerpt for excerpt in candidates if not excerpt.is_list]
+    while rest:
+        gains = [(excerpt.score + _nearness(excerpt, chosen), excerpt) for excerpt in rest]
+        score, excerpt = max(gains, key=lambda gain: gain[0])
+        if score < floor:
+            break
+        rest.remove(excerpt)
+        fits = sum(e.words for e in chosen) + excerpt.words <= words
+        count = sum(len(e.indices) for e in chosen) + len(excerpt.indices)
+        if fits and count <= most and not any(_repeats(excerpt, other) for other in chosen):
+            chosen = [*chosen, excerpt]
+    return chosen
+
+
+def _nearness(excerpt: Excerpt, chosen: Sequence[Excerpt]) -> float:
+    same = [other for other in chosen if other.passage.id == excerpt.passage.id]
+    if any(excerpt.indices[0] == other.indices[-1] + 1 for other in same):
+        return _FOLLOWS
+    return _SAME_PASSAGE if same else 0.0
+
+
+def _repeats(excerpt: Excerpt, other: Excerpt) -> bool:
+    """Whether an excerpt says what another says already, or shares a sentence with it."""
+    if excerpt.passage.id == other.passage.id and set(excerpt.indices) & set(other.indices):
+        return True
+    return fuzz.token_set_ratio(excerpt.text.casefold(), other.text.casefold()) >= _ALIKE
+
+
+def _ordered(chosen: Sequence[Excerpt], first: Excerpt | None) -> list[Excerpt]:
+    """By passage, the one of the best excerpt first; within a passage as the text has it, after `first`."""
+    passages = list(dict.fromkeys(excerpt.passage.id for excerpt in chosen))
+    return sorted(chosen, key=lambda e: (passages.index(e.passage.id), e is not first, e.indices[0]))
+
+
+def _sides(query: Query) -> list[str]:
+    """What a question compares: the names in it, else the two things around "and", "from" or "versus"."""
+    if len(query.names) > 1:
+        return list(query.names)
+    words = query.text.rstrip(" ?.!")
+    for start in ("between ", "compare ", "do ", "does ", "is ", "are "):
+        if start in words:
+            words = words.split(start, 1)[1]
+            break
+    for joint in (" and ", " from ", " versus ", " vs. ", " vs ", " with ", " to "):
+        if joint in words:
+            left, right = words.split(joint, 1)
+            return [left.strip(), " ".join(w for w in right.split() if w.casefold() not in ("differ", "different"))]
+    return []
+
+
+def _compared(
+    sides: Sequence[str], candidates: Sequence[Excerpt], query: Query, library: "Library"
+) -> tuple[list[Excerpt], tuple[NoteOnAnswer, ...]]:
+    """Excerpts side by side, those that name all sides first; a side of which nothing is said is named in a note."""
+    both = [e for e in candidates if not e.is_list and all(_names(e.text, side) for side in sides)]
+    chosen = _added([max(both, key=lambda e: e.score)], both, 2, WORDS // 2) if both else []
+    missing = []
+    for side in sides:
+        own = [e for e in candidates if not e.is_list and _is_of(e, side, sides, library)]
+        own = [e for e in own if not any(_repeats(e, other) for other in chosen)]
+        if own:
+            best = max(own, key=lambda e: e.score)
+            chosen += _ordered(_added([best], own, 2, WORDS // 2), first=None)
+        elif not both:
+            missing.append(side)
+    if len(missing) == len(sides):
+        best = max(candidates, key=lambda e: e.score)
+        return _ordered(_added([best], candidates, 5, WORDS), first=None), ()
+    notes = tuple(
+        NoteOnAnswer("side-missing", f"On {side}, the library has nothing that answers this.") for side in missing
+    )
+    return chosen, notes
+
+
+def _names(text: str, side: str) -> bool:
+    return stems(side) <= stems(text)
+
+
+def _is_of(excerpt: Excerpt, side: str, sides: Sequence[str], library: "Library") -> bool:
+    """Whether an excerpt speaks of one side alone: by its own words, else by its section or document."""
+    named = [other for other in sides if _names(excerpt.text, other)]
+    if named:
+        return named == [side]
+    around = _around(excerpt, library)
+    return [other for other in sides if _names(around, other)] == [side]
+
+
+def _around(excerpt: Excerpt, library: "Library") -> str:
+    """What says of which place an excerpt speaks: title, countries, missions and section."""
+    metadata = next(info.metadata for info in library.documents() if info.source == excerpt.passage.source)
+    return " ".join([metadata.title or "", *metadata.country, *metadata.mission, *excerpt.passage.section])
+
+
+def _paragraph(query: Query, library: "Library") -> list[Excerpt]:
+    """The paragraph that the question names, whole."""
+    wanted = (find_paragraph(query.text) or "").strip("()")
+    found = []
+    for passage in library.passages(asked_paragraph(query, library)):
+        indices = tuple(
+            i for i in range(len(passage.sentences)) if (paragraph_at(passage, i) or "").strip("(). ") == wanted
+        )
+        if indices:
+            found.append(Excerpt(passage, indices, indices[0], 1.0))
+    return found
+
+
+def _draft(
+    chosen: Sequence[Excerpt],
+    documents: Mapping[str, Metadata],
+    library: "Library",
+    notes: tuple[NoteOnAnswer, ...] = (),
+) -> Draft:
+    """Claims and citations of the excerpts: one citation for each contiguous quote."""
+    claims: list[Claim] = []
+    citations: list[Citation] = []
+    for quote in _quotes(chosen):
+        number = len(citations) + 1
+        source = quote.passage.source
+        label = library.page(source, spans_of(quote)[0].page).label
+        citations.append(cite(number, quote, documents[source], label))
+        for sentence in quote.passage.sentences[quote.first : quote.last + 1]:
+            text = one_line(quote.passage.sentence_text(sentence))
+            claims.append(Claim(text, (number,), item=sentence.kind in ("item", "table")))
+    return Draft(text_of(claims), tuple(claims), tuple(citations), notes=notes)
+
+
+def _quotes(chosen: Sequence[Excerpt]) -> Iterator[Quote]:
+    """Runs of neighbouring sentences, across excerpts that follow one another in a passage."""
+    open_: Quote | None = None
+    for excerpt in chosen:
+        for index in excerpt.indices:
+            if open_ and open_.passage.id == excerpt.passage.id and index == open_.last + 1:
+                open_ = Quote(open_.passage, open_.first, index)
+                continue
+            if open_:
+                yield open_
+            open_ = Quote(excerpt.passage, index, index)
+    if open_:
+        yield open_
+
+
+def _abstention(query: Query, readings: Sequence[Reading], documents: Mapping[str, Metadata]) -> Draft:
+    """Says plainly that the library does not answer, and what comes nearest."""
+    nearest = tuple(_nearest(readings, documents))
+    count = f"{len(documents)} document{'s' if len(documents) != 1 else ''}"
+    unknown = [symbol for symbol in query.symbols if not _is_held(symbol, documents)]
+    if unknown:
+        text = f"The library does not hold {' or '.join(unknown)}, so it cannot answer this."
+    else:
+        text = f"The library does not answer this: nothing in its {count} says it clearly enough to quote."
+    if nearest:
+        titles = dict.fromkeys(f"“{near.title or near.source}”" for near in nearest)
+        text += f" The nearest passages are in {_enumerated(list(titles))}."
+    text += " Try other words, or name a country, a mission or a document."
+    return Draft(text, nearest=nearest)
+
+
+def _is_held(symbol: str, documents: Mapping[str, Metadata]) -> bool:
+    return any(symbol in f"{data.symbol} {data.title}" for data in documents.values())
+
+
+def _nearest(readings: Sequence[Reading], documents: Mapping[str, Metadata]) -> Iterator[Nearest]:
+    """The best passage of each of the nearest documents."""
+    seen: set[str] = set()
+    for reading in readings:
+        passage = reading.passage
+        quotable = [i for i, s in enumerate(passage.sentences) if is_quotable(passage, s)]
+        if passage.source in seen or not quotable:
+            continue
+        seen.add(passage.source)
+        best = max(quotable, key=lambda i: reading.sentence_scores[i])
+        span = spans_of(Quote(passage, best, best))[0]
+        title = documents[passage.source].title
+        yield Nearest(passage.source, title, span.page, passage.section, span.text, round(reading.score, 4))
+        if len(seen) == NEAREST:
+            return
+
+
+def _enumerated(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

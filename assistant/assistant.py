@@ -1,0 +1,143 @@
+"""The question's journey: understand, retrieve, read, compose. The one module that knows all the rooms."""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import Any, Self
+
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from assistant.answering.citations import answer_to_json
+from assistant.answering.extractive import Draft, compose
+from assistant.embedding import Embedding
+from assistant.errors import LibraryMismatch, UsageError
+from assistant.library import Library
+from assistant.query import understand
+from assistant.reader import Reader
+from assistant.records import Answer, Claim, Filters, Query, Reading, Turn
+from assistant.retrieval import HybridRetriever
+from assistant.settings import Settings
+
+_NO_FILTERS = Filters()
+
+
+class Assistant:
+    """Answers questions from a library, each sentence cited. Models load with the first question, once.
+
+    >>> assistant = Assistant.open(Settings())                                   # doctest: +SKIP
+    >>> assistant.ask("What is vetting?").text                                   # doctest: +SKIP
+    'Vetting is a formal check of the past conduct and the integrity of a person, ... [1]'
+    """
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library = library
+        self._settings = settings
+        self._loading = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """The assistant of the library that the settings name. Raises NoLibrary when there is none."""
+        return cls(Library.open(settings.library), settings)
+
+    def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters = _NO_FILTERS) -> Answer:
+        """The answer to a question, or an abstention. `history` is oldest first. Raises UsageError for an empty
+        question, ModelError when the model cannot be loaded, LibraryError when the library cannot be read."""
+        watch = _Stopwatch()
+        with watch.measure("query"):
+            query = self._understood(question, history, filters)
+        with watch.measure("retrieve"):
+            hits = self.retriever.hits(query)
+        with watch.measure("read"):
+            readings = self.reader.read(query, hits)
+        with watch.measure("compose"):
+            draft = compose(query, readings, self.library)
+        return self._answer(query, draft, watch.timings())
+
+    def search(
+        self, question: str, k: int = 10, history: Sequence[Turn] = (), filters: Filters = _NO_FILTERS
+    ) -> list[Reading]:
+        """The k passages that answer best, in the order in which the answer would use them. Raises as `ask`."""
+        query = self._understood(question, history, filters)
+        return self.reader.read(query, self.retriever.hits(query, max(k, self.retriever.candidates)))[:k]
+
+    def stream(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters = _NO_FILTERS
+    ) -> Iterator[Claim | Answer]:
+        """The claims of an answer one by one, and last the whole answer. Raises as `ask`."""
+        answer = self.ask(question, history, filters)
+        yield from answer.claims
+        yield answer
+
+    def as_runnable(self) -> Runnable[str | Mapping[str, Any], dict[str, Any]]:
+        """As a LangChain runnable: takes a question, or {"question", "history", "filters"} with records as values,
+        and gives the answer as the JSON of the contract."""
+
+        def run(asked: str | Mapping[str, Any]) -> dict[str, Any]:
+            given = {"question": asked} if isinstance(asked, str) else asked
+            return answer_to_json(self.ask(**given))
+
+        return RunnableLambda(run)
+
+    @cached_property
+    def embedding(self) -> Embedding:
+        """The model that made the library. Raises ModelError, or LibraryMismatch when another one made it."""
+        manifest = self.library.manifest
+        embedding = Embedding.load(self._settings, manifest.precision)
+        if embedding.identity != manifest.embedding:
+            raise LibraryMismatch(
+                f"The library was made with another model ({manifest.embedding}, not {embedding.identity}). "
+                "Run `python ingest.py` to make it anew."
+            )
+        return embedding
+
+    @cached_property
+    def retriever(self) -> HybridRetriever:
+        """Finds passages; usable by itself as a LangChain retriever."""
+        with self._loading:
+            return HybridRetriever(library=self.library, embedding=self.embedding)
+
+    @cached_property
+    def reader(self) -> Reader:
+        return Reader(self.retriever.embedding, self.library)
+
+    def _understood(self, question: str, history: Sequence[Turn], filters: Filters) -> Query:
+        if not question.strip():
+            raise UsageError("The question is empty. Ask something.")
+        self.library.refresh()
+        return understand(question, history, filters, self.library)
+
+    def _answer(self, query: Query, draft: Draft, timings: Mapping[str, float]) -> Answer:
+        asked = " ".join(query.question.split())
+        return Answer(
+            question=query.question,
+            rewritten=query.text if query.text != asked else None,
+            status="answered" if draft.claims else "abstained",
+            text=draft.text,
+            claims=draft.claims,
+            citations=draft.citations,
+            nearest=draft.nearest,
+            notes=draft.notes,
+            complete=True,
+            generation=self.library.generation,
+            model=None,
+            timings_ms=timings,
+        )
+
+
+class _Stopwatch:
+    """Milliseconds of each step of a question."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._steps = dict.fromkeys(("query", "retrieve", "read", "compose", "ground"), 0.0)
+
+    @contextmanager
+    def measure(self, step: str) -> Iterator[None]:
+        start = time.perf_counter()
+        yield
+        self._steps[step] = (time.perf_counter() - start) * 1000
+
+    def timings(self) -> dict[str, float]:
+        return {**self._steps, "total": (time.perf_counter() - self._start) * 1000}

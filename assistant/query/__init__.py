@@ -1,0 +1,37 @@
+"""What a question asks: completed from the history, with what it names recognised.
+
+No language model: every step is a rule that can be read, and the completed question is shown to the user.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assistant.query.followups import complete
+from assistant.query.recognition import Names, expand, find_symbols, find_years, question_type
+from assistant.query.spelling import correct
+from assistant.query.words import content_terms
+from assistant.records import Filters, Query, Turn
+
+if TYPE_CHECKING:
+    from assistant.library import Library
+
+LONGEST = 1000  # characters of a question that are read
+
+
+def understand(question: str, history: Sequence[Turn], filters: Filters, library: "Library") -> Query:
+    """The question as one that stands alone. `history` is oldest first."""
+    asked = " ".join(question.split())[:LONGEST].strip()
+    names = Names.of(library)
+    text = complete(correct(asked, library), history, names)
+    found = names.find(text)
+    return Query(
+        question=question,
+        text=text,
+        terms=content_terms(text),
+        expansions=expand(text, library.acronyms()),
+        symbols=find_symbols(text),
+        years=find_years(text),
+        names=tuple(dict.fromkeys(name.canonical for name in found)),
+        type=question_type(text),
+        filters=filters,
+    )

@@ -1,0 +1,256 @@
+"""What a question names and what kind of answer it wants: symbols, years, places, acronyms, terms, type."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.query.words import STOP_WORDS, WORD, word_set
+from assistant.records import QuestionType
+
+if TYPE_CHECKING:
+    from assistant.library import Library
+
+
+_SYMBOL = re.compile(
+    r"\b(?P<body>[SA]/(?:RES|PRST|PV|AC|HRC|C|ES|CONF|BUR|INF|[0-9])[A-Z0-9./-]*\d(?:/(?:Add|Rev|Corr)\.\d+)?)"
+)
+_RESOLUTIONS = re.compile(
+    r"\b(?:resolutions?|res\.|SCR|UNSCR)\s+(?P<list>\d{1,4}\b(?!/)(?:[^.?!;]{0,12}?\b\d{1,4}\b(?!/))*)", re.I
+)
+_ASSEMBLY = re.compile(r"\bresolutions?\s+(?P<number>\d{2}/\d{1,3})\b", re.I)
+_STANDARD = re.compile(r"\bIDDRS\s+(?:module\s+)?(?P<number>\d\.\d{2})\b", re.I)
+_YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/])")
+_PARAGRAPH = re.compile(
+    r"\b(?:operative\s+)?(?:paragraphs?|paras?\.?|article|art\.|section|point)\s+(?P<number>\d+(?:[.-]\d+)*|\([a-z]\))",
+    re.I,
+)
+
+# Words by which people and documents also call a country: what the name itself does not show.
+_ALSO_CALLED = {
+    "drc": "Democratic Republic of the Congo",
+    "dr congo": "Democratic Republic of the Congo",
+    "congo": "Democratic Republic of the Congo",
+    "congolese": "Democratic Republic of the Congo",
+    "east timor": "Timor-Leste",
+    "timor": "Timor-Leste",
+    "timorese": "Timor-Leste",
+    "ivory coast": "Côte d'Ivoire",
+    "ivorian": "Côte d'Ivoire",
+    "cote d'ivoire": "Côte d'Ivoire",
+    "bosnia": "Bosnia and Herzegovina",
+    "bosnian": "Bosnia and Herzegovina",
+    "bih": "Bosnia and Herzegovina",
+    "gambia": "The Gambia",
+    "gambian": "The Gambia",
+    "salvadoran": "El Salvador",
+    "salvadorian": "El Salvador",
+    "car": "Central African Republic",
+    "afghan": "Afghanistan",
+    "kosovar": "Kosovo",
+    "malian": "Mali",
+    "haitian": "Haiti",
+    "ukrainian": "Ukraine",
+    "mozambican": "Mozambique",
+    "nepalese": "Nepal",
+    "nepali": "Nepal",
+}
+_DEMONYM = r"(?:n|an|ian|ean|ese|i|s)?(?:['’]s)?"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A country, mission or organisation of the library where a text names it: `text[start:end]`."""
+
+    kind: str
+    canonical: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The countries, missions and organisations that the library's documents are about."""
+
+    patterns: tuple[tuple[re.Pattern[str], str, str], ...]
+
+    @classmethod
+    def of(cls, library: "Library") -> "Names":
+        return cls.known({kind: tuple(values) for kind, values in library.names().items()})
+
+    @classmethod
+    def known(cls, names: Mapping[str, tuple[str, ...]]) -> "Names":
+        """`names`: kind ("country", "mission", "organisation") to the names as the documents' metadata has them."""
+        patterns = [
+            (_pattern(form, kind), kind, name)
+            for kind, values in names.items()
+            for name in values
+            for form in _forms(name)
+        ]
+        return cls(tuple(sorted(patterns, key=lambda entry: -len(entry[0].pattern))))
+
+    def find(self, text: str) -> list[Name]:
+        """The names in a text, in order; the longest where several begin alike."""
+        found: list[Name] = []
+        for pattern, kind, name in self.patterns:
+            for match in pattern.finditer(text):
+                if not any(match.start() < other.end and other.start < match.end() for other in found):
+                    found.append(Name(kind, name, match.start(), match.end()))
+        return sorted(found, key=lambda name: name.start)
+
+
+def _forms(name: str) -> Iterator[str]:
+    yield name
+    yield from (alias for alias, canonical in _ALSO_CALLED.items() if canonical.casefold() == name.casefold())
+
+
+def _pattern(form: str, kind: str) -> re.Pattern[str]:
+    """Acronyms match as written, so that "car" is no country; a country's name also as an adjective."""
+    words = re.escape(form).replace(r"\ ", r"\s+").replace("'", "['’]")
+    if (len(form) <= 4 and kind != "country") or form in ("car", "bih"):
+        return re.compile(rf"(?<!\w){re.escape(form.upper() if form.islower() else form)}(?!\w)")
+    return re.compile(rf"(?<!\w){words}{_DEMONYM if kind == 'country' else ''}(?!\w)", re.IGNORECASE)
+
+
+def find_symbols(text: str) -> tuple[str, ...]:
+    """Document symbols without their year: "resolution 2151 (2014)" gives "S/RES/2151".
+
+    >>> find_symbols("Do resolutions 1325 (2000) and 2151 follow S/2008/39?")
+    ('S/2008/39', 'S/RES/1325', 'S/RES/2151')
+    """
+    found = [match["body"].rstrip("./-") for match in _SYMBOL.finditer(text)]
+    found += [f"A/RES/{match['number']}" for match in _ASSEMBLY.finditer(text)]
+    found += [f"IDDRS {match['number']}" for match in _STANDARD.finditer(text)]
+    for match in _RESOLUTIONS.finditer(text):
+        listed = re.sub(r"\(\d{4}\)", " ", match["list"] + ")")
+        found += [f"S/RES/{number}" for number in re.findall(r"\b\d{1,4}\b", listed)]
+    return tuple(sorted(dict.fromkeys(found)))
+
+
+def find_years(text: str) -> tuple[int, ...]:
+    """Years named in a text, those inside document symbols left out."""
+    rest = _RESOLUTIONS.sub(lambda match: match[0] if "(" in match[0] else " ", _SYMBOL.sub(" ", text))
+    return tuple(sorted({int(match[0]) for match in _YEAR.finditer(rest)}))
+
+
+def find_paragraph(text: str) -> str | None:
+    """The number of the paragraph, article or section that a question asks for."""
+    found = _PARAGRAPH.search(text)
+    return found["number"] if found else None
+
+
+_DEFINED = re.compile(
+    r"^(?:please\s+)?(?:define|definition of|meaning of|explain the (?:term|concept)(?: of)?|"
+    r"what(?:'s|’s| is| are| was| were)(?: meant by| the (?:meaning|definition) of)?|what does)\s+"
+    r"(?:the (?:term|concept)\s+(?:of\s+)?)?(?:the |an? )?"
+    r"(?P<term>.+?)(?:\s+(?:mean|stand for|refer to))?[\s?.!]*$",
+    re.I,
+)
+
+
+def defined_term(text: str) -> str | None:
+    """What a question wants defined: "What is meant by vetting?" gives "vetting"."""
+    found = _DEFINED.match(text)
+    return found["term"].strip("\"“”'‘’ ") if found else None
+
+
+# Acronyms that are also English words: only in capitals are they acronyms.
+_WORDS_TOO = word_set("aid arms act car eu is it us un who sap map step team plan pact fact face care sites safe")
+
+
+def expand(text: str, acronyms: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The other forms of what a text names by acronym or in full: "SSR" and "security sector reform".
+
+    `acronyms`: acronym to its expansions. Lower case counts too ("what is ssr") unless it is an English word.
+    """
+    by_fold = {acronym.casefold(): acronym for acronym in acronyms}
+    forms: list[str] = []
+    for match in WORD.finditer(text):
+        for word in (match[0], match[0].removesuffix("s")):
+            acronym = by_fold.get(word.casefold())
+            if acronym and (word == acronym or (word.islower() and word not in _WORDS_TOO | STOP_WORDS)):
+                forms += acronyms[acronym]
+                break
+    folded = f" {' '.join(WORD.findall(text.casefold()))} "
+    for acronym, expansions in acronyms.items():
+        if any(f" {' '.join(WORD.findall(phrase.casefold()))} " in folded for phrase in expansions):
+            forms.append(acronym)
+    return tuple(form for form in dict.fromkeys(forms) if not re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text, re.I))
+
+
+_LISTED = (
+    "principles|elements|components|steps|stages|phases|tasks|challenges|types|kinds|forms|measures|actors|factors|"
+    "lessons|examples|criteria|pillars|functions|objectives|goals|aims|priorities|risks|benefits|obstacles|problems|"
+    "causes|reasons|results|outcomes|recommendations|tools|institutions|organi[sz]ations|countries|bodies|areas|"
+    "requirements|conditions|characteristics|features|dimensions|responsibilities|duties|powers|activities|options|"
+    "categories|groups|parts|indicators|standards|values|rules|ways|methods|means|criticisms|achievements|effects"
+)
+_ASPECT = (
+    "role|purpose|aim|goal|difference|relationship|relation|link|connection|importance|number|mandate|name|capital|"
+    "status|impact|effect|result|outcome|position|task|cost|budget|size|strength|date|value|view|approach|strategy|"
+    "reason|cause|basis|benefit|risk|lesson|process|procedure|structure|composition|best|main|key|state|situation"
+)
+_TYPES: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
+    (
+        "comparison",
+        re.compile(
+            r"\b(compar\w+|differ(s|ed|ent|ence|ences)?|versus|vs\.?|similarit\w+|similar to|contrast\w*|"
+            r"in common|distinguish\w*|unlike)\b",
+            re.I,
+        ),
+    ),
+    (
+        "chronology",
+        re.compile(
+            r"\b(timeline|chronolog\w+|sequence of events|history of|step by step|evolve[ds]?|evolution|unfold\w*|"
+            r"what happened (after|between|in|during|since)|main events|key dates|course of)\b",
+            re.I,
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            rf"^(?:what|which) (?:(?:are|were) (?:some (?:of )?)?(?:the )?)?(?:\w+[ -]){{0,4}}?(?:{_LISTED})\b(?!['’])",
+            re.I,
+        ),
+    ),
+    ("list", re.compile(r"^(please\s+)?(list|name|enumerate|give (me )?(some |the |\w+ )?(examples|reasons))\b", re.I)),
+    (
+        "factoid",
+        re.compile(
+            r"^((and|so|but|then)\s+)?((by|in|on|at|of|from|to|for|with|under|since|until)\s+)?"
+            r"(who|whom|whose|when|where|which|how (many|much|long|old|often|large|big|far|high)|"
+            r"what (year|date|day|month|number|percentage|share|proportion|size|age|symbol|country|city))\b",
+            re.I,
+        ),
+    ),
+    (
+        "definition",
+        re.compile(
+            rf"^(please\s+)?(define\b|definition of\b|"
+            r"(what|who) (is|are|was|were) (meant by|the (meaning|definition) of)\b|"
+            rf"what does .{{1,60}} (mean|stand for)\b|(what(.s| is| are| was| were)|"
+            rf"explain the (term|concept)( of)?)\s+"
+            rf"(?!(the |an? )?(\w+ )?({_ASPECT})\b)"
+            rf"(?!.*(?:['’]s? (?:{_ASPECT})\b|\babout\W*$))(\S+\s+){{0,6}}\S+\s*\??$|meaning of\b)",
+            re.I,
+        ),
+    ),
+    (
+        "yes-no",
+        re.compile(
+            r"^(is|are|was|were|do|does|did|can|could|should|may|must|has|have|had|will|would|isn't|aren't|didn't|doesn't)\b",
+            re.I,
+        ),
+    ),
+)
+
+
+def question_type(text: str) -> QuestionType:
+    """What kind of answer a question wants."""
+    if find_paragraph(text) and (find_symbols(text) or re.search(r"\bsay|\bstate|\bread|\bcontain", text, re.I)):
+        return "paragraph"
+    for name, pattern in _TYPES:
+        if pattern.search(text.strip()):
+            return name
+    return "explanation"

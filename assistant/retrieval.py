@@ -1,0 +1,196 @@
+"""Passages for a question: dense, sentence and full-text rankings, fused by reciprocal rank.
+
+Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009): cosine and BM25 live on different scales, ranks
+do not. A document that the question names (by symbol, country, mission, organisation or year) gets rankings of its
+own, so that its passages compete among themselves and with all others; nothing is shut out by a name.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.retrievers import BaseRetriever
+from numpy.typing import NDArray
+from pydantic import ConfigDict
+
+from assistant.embedding import Embedding
+from assistant.query import understand
+from assistant.query.recognition import defined_term, find_paragraph
+from assistant.records import Filters, Hit, Metadata, Query
+
+if TYPE_CHECKING:
+    from assistant.library import Library
+
+K = 60  # the paper's constant: how fast a rank's weight falls
+DEPTH = 50  # passages of each ranking
+NAMED_DEPTH = 20  # of a ranking among the documents that the question names
+CANDIDATES = 40  # passages that the reader reads
+_EVERYWHERE = 0.5  # a name that more than this share of the documents carry tells nothing apart
+
+
+class HybridRetriever(BaseRetriever):
+    """The passages nearest to a question, by meaning and by words.
+
+    As a LangChain retriever it takes the question as text and gives `k` documents whose metadata hold source, page
+    and passage id; `hits` takes a Query and gives records.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    library: Any
+    embedding: Embedding
+    k: int = 10
+    candidates: int = CANDIDATES
+
+    def hits(self, query: Query, k: int = CANDIDATES) -> list[Hit]:
+        """The k best passages, best first. Deterministic: ties go to the ranking that comes first."""
+        allowed = self.library.select(query.filters)
+        rankings = dict(self._rankings(query, allowed))
+        best = fuse(list(rankings.values()))[:k]
+        places = {name: {key: rank for rank, key in enumerate(ids, 1)} for name, ids in rankings.items()}
+        passages = self.library.passages([key for key, _ in best])
+        return [
+            Hit(passage, score, {name: ranks[key] for name, ranks in places.items() if key in ranks})
+            for passage, (key, score) in zip(passages, best, strict=True)
+        ]
+
+    def _rankings(self, query: Query, allowed: Collection[str] | None) -> Iterator[tuple[str, list[str]]]:
+        """Passage ids, best first, by the name of the ranking."""
+        vector = question_vector(self.embedding, text_for_model(query))
+        match = [*query.terms, *query.expansions]
+        if asked := asked_paragraph(query, self.library):
+            yield "paragraph", [key for key in asked if allowed is None or self._source(key) in allowed]
+        if phrases := _defining_phrases(query):
+            yield "definition", [key for key, _ in self.library.full_text(phrases, NAMED_DEPTH, allowed)]
+        yield from self._of_sources("", vector, match, allowed, DEPTH)
+        for name, sources in named_sources(query, self.library).items():
+            within = sources if allowed is None else sources & frozenset(allowed)
+            if within:
+                yield from self._of_sources(
+                    f" of {name}", self._vector_without_others(query, name), match, within, NAMED_DEPTH
+                )
+
+    def _of_sources(
+        self,
+        suffix: str,
+        vector: NDArray[np.float32],
+        match: Sequence[str],
+        sources: Collection[str] | None,
+        depth: int,
+    ) -> Iterator[tuple[str, list[str]]]:
+        yield f"dense{suffix}", [key for key, _ in self.library.nearest(vector, depth, sources)]
+        sentences = self.library.nearest_sentences(vector, 2 * depth, sources)
+        yield f"sentences{suffix}", list(dict.fromkeys(key for key, _, _ in sentences))[:depth]
+        yield f"full text{suffix}", [key for key, _ in self.library.full_text(match, depth, sources)]
+
+    def _vector_without_others(self, query: Query, name: str) -> NDArray[np.float32]:
+        """In a comparison each side is looked for by itself."""
+        text = text_for_model(query)
+        if query.type == "comparison":
+            for other in query.names:
+                text = text.replace(other, "") if other != name else text
+        return question_vector(self.embedding, " ".join(text.split()))
+
+    def _source(self, key: str) -> str:
+        [passage] = self.library.passages([key])
+        return str(passage.source)
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[LangChainDocument]:
+        return [
+            LangChainDocument(
+                id=hit.passage.id,
+                page_content=hit.passage.text,
+                metadata={
+                    "source": hit.passage.source,
+                    "page": hit.passage.spans[0].page,
+                    "section": " > ".join(hit.passage.section),
+                    "score": hit.score,
+                },
+            )
+            for hit in self.hits(understand(query, (), Filters(), self.library), self.k)
+        ]
+
+
+def fuse(rankings: Sequence[Sequence[str]], k: int = K) -> list[tuple[str, float]]:
+    """Merge rankings of passage ids, best first, into one list of (id, score), best first.
+
+    An id missing from a ranking gets nothing from it. Ties keep the order of first appearance, so the same
+    rankings always give the same list.
+
+    >>> fuse([["a", "b"], ["b", "c"]])[0][0]
+    'b'
+    """
+    scores: dict[str, float] = {}
+    for ranking in rankings:
+        for rank, key in enumerate(ranking, start=1):
+            scores[key] = scores.get(key, 0.0) + 1.0 / (k + rank)
+    return sorted(scores.items(), key=lambda item: -item[1])
+
+
+def text_for_model(query: Query) -> str:
+    """The question with its acronyms written out: the model has not learnt what SSR or HRDDP is."""
+    long_forms = [form for form in query.expansions if " " in form]
+    return f"{query.text} ({', '.join(long_forms)})" if long_forms else query.text
+
+
+@lru_cache(maxsize=64)
+def question_vector(embedding: Embedding, text: str) -> NDArray[np.float32]:
+    """float32 array of shape (384,). Retrieval and reader ask for the same ones."""
+    return embedding.encode_query(text)
+
+
+def _defining_phrases(query: Query) -> list[str]:
+    """How a sentence that defines the term of the question would begin, as phrases for the full text."""
+    term = defined_term(query.text) if query.type == "definition" else None
+    if term is None:
+        return []
+    names = [term, *query.expansions]
+    names += [f"{long} {short}" for long in names for short in names if " " in long and short.isupper()]
+    return [
+        f"{name} {verb}" for name in names for verb in ("is", "are", "means", "refers to", "is defined as", "describes")
+    ]
+
+
+def named_sources(query: Query, library: "Library") -> Mapping[str, frozenset[str]]:
+    """For each symbol, name and year in the question, the documents that carry it in their metadata."""
+    documents = library.documents()
+    found: dict[str, frozenset[str]] = {}
+    for name in dict.fromkeys([*query.symbols, *query.names, *map(str, query.years)]):
+        sources = frozenset(info.source for info in documents if _carries(info.metadata, name))
+        if sources and len(sources) <= max(1, _EVERYWHERE * len(documents)):
+            found[name] = sources
+    return found
+
+
+def _carries(metadata: Metadata, name: str) -> bool:
+    if name in metadata.country or name in metadata.mission or name in metadata.organisations:
+        return True
+    if str(metadata.year) == name:
+        return True
+    for text in (metadata.symbol, metadata.title):
+        at = (text or "").casefold().find(name.casefold())
+        if text and at >= 0 and not text[at + len(name) : at + len(name) + 1].isdigit():
+            return True
+    return False
+
+
+def asked_paragraph(query: Query, library: "Library") -> list[str]:
+    """The passages of the numbered paragraph that the question asks for, in the document that it names."""
+    number = find_paragraph(query.text) if query.type == "paragraph" else None
+    named = named_sources(query, library)
+    if number is None or not named:
+        return []
+    symbols = [name for name in named if name in query.symbols] or list(named)
+    sources = frozenset.intersection(*(named[name] for name in symbols))
+    wanted = number.strip("()")
+    return [
+        passage.id
+        for source in sorted(sources)
+        for passage in library.passages_of(source)
+        if wanted in [part.strip("(). ") for part in (passage.paragraph or "").split(",")]
+    ]
