@@ -13,24 +13,24 @@ from assistant.records import Answer, Claim
 from assistant.ui.languages import text
 
 _CSS = """
-.answer { font: inherit; line-height: 1.65; color: var(--st-text-color); }
-.answer p { margin: 0 0 .6rem 0; overflow-wrap: anywhere; }
-.answer p.item { margin-left: 1.4rem; }
-.answer .unsupported { text-decoration: underline wavy var(--st-red-text-color, #b3261e); text-underline-offset: .2em; }
-.answer .mark { font-size: .8em; font-weight: 600; border: 1px solid currentColor; border-radius: .3em;
+.ssr-answer { font: inherit; line-height: 1.65; color: var(--st-text-color); }
+.ssr-answer p { margin: 0 0 .6rem 0; overflow-wrap: anywhere; }
+.ssr-answer p.item { margin-left: 1.4rem; }
+.ssr-answer .unsupported { text-decoration: underline wavy var(--st-red-text-color, #b3261e); text-underline-offset: .2em; }
+.ssr-answer .mark { font-size: .8em; font-weight: 600; border: 1px solid currentColor; border-radius: .3em;
   padding: 0 .3em; margin-left: .25em; color: var(--st-red-text-color, #b3261e); }
-.answer button { font: inherit; font-size: .82em; font-weight: 600; line-height: 1.3; min-width: 1.75em;
+.ssr-answer button { font: inherit; font-size: .82em; font-weight: 600; line-height: 1.3; min-width: 1.75em;
   min-height: 1.75em; margin: 0 0 0 .25em; padding: 0 .35em; cursor: pointer; border-radius: .4em;
   border: 1px solid var(--st-primary-color); color: var(--st-text-color);
   background: var(--st-secondary-background-color); }
-.answer button:hover { background: var(--st-primary-color); color: var(--st-background-color); }
-.answer button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
+.ssr-answer button:hover { background: var(--st-primary-color); color: var(--st-background-color); }
+.ssr-answer button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
 """
 
 _JS = """
 export default function({ data, parentElement, setTriggerValue }) {
-  let root = parentElement.querySelector('.answer');
-  if (!root) { root = document.createElement('div'); root.className = 'answer'; parentElement.appendChild(root); }
+  let root = parentElement.querySelector('.ssr-answer');
+  if (!root) { root = document.createElement('div'); root.className = 'ssr-answer'; parentElement.appendChild(root); }
   root.replaceChildren();
   for (const paragraph of data.paragraphs) {
     const p = document.createElement('p');
@@ -65,7 +65,7 @@ export default function({ data, parentElement, setTriggerValue }) {
 }
 """
 
-_ANSWER = st.components.v2.component("ssr_answer", css=_CSS, js=_JS)
+_ANSWER = st.components.v2.component("ssr_answer", css=_CSS, js=_JS, isolate_styles=False)
 
 
 def show_answer(answer: Answer, key: str) -> int | None:

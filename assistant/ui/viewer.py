@@ -16,19 +16,19 @@ from assistant.ui import page_image
 from assistant.ui.languages import text
 
 _CSS = """
-.page { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; color: var(--st-text-color);
+.ssr-page { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; color: var(--st-text-color);
   border: 1px solid var(--st-border-color, #8884); border-radius: .5rem; padding: 1rem; max-height: 60vh;
   overflow-y: auto; }
-.page mark { background: #ffe27a; color: #1b1b1b; text-decoration: underline; text-underline-offset: .2em;
+.ssr-page mark { background: #ffe27a; color: #1b1b1b; text-decoration: underline; text-underline-offset: .2em;
   border-radius: .15em; }
 """
 
 _JS = """
 export default function({ data, parentElement }) {
-  let root = parentElement.querySelector('.page');
+  let root = parentElement.querySelector('.ssr-page');
   if (!root) {
     root = document.createElement('div');
-    root.className = 'page';
+    root.className = 'ssr-page';
     root.tabIndex = 0;
     parentElement.appendChild(root);
   }
@@ -51,7 +51,7 @@ export default function({ data, parentElement }) {
 }
 """
 
-_PAGE_TEXT = st.components.v2.component("ssr_page_text", css=_CSS, js=_JS)
+_PAGE_TEXT = st.components.v2.component("ssr_page_text", css=_CSS, js=_JS, isolate_styles=False)
 
 
 def open_viewer(citation: Citation, library: Library, corpus: Path) -> None:
