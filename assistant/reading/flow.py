@@ -5,11 +5,12 @@ cleans the text and carries each mark to its place in the clean text.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.reading.cleaning import clean, clean_code, clean_with_map
 from assistant.reading.document import DocumentBuilder
+from assistant.reading.lines import Line, goes_on
 from assistant.records import BlockKind
 
 
@@ -53,6 +54,23 @@ class FlowBlock:
         return " ".join(piece.text for piece in self.pieces)
 
 
+def paragraphs_in(lines: Sequence[Piece], *, always: bool = False) -> list[Piece]:
+    """Lines parted by line breaks, as paragraphs: joined where a line goes on with the one before, or `always`."""
+    paragraphs: list[Piece] = []
+    gap = False
+    for line in lines:
+        if not line.text.strip():
+            gap = True
+            continue
+        before = paragraphs[-1] if paragraphs else None
+        if before and (always or goes_on(Line(before.text.strip()), Line(line.text.strip(), gap=gap), None)):
+            before.append(line)
+        else:
+            paragraphs.append(line)
+        gap = False
+    return paragraphs
+
+
 def write(builder: DocumentBuilder, blocks: Iterable[FlowBlock], notes: Mapping[str, str], reader: str = "") -> None:
     """Add the blocks to the document and, for each mark in them, the note it names; notes without a mark come last.
 
@@ -77,13 +95,13 @@ class _Writer:
     def add(self, block: FlowBlock) -> None:
         begun = False
         for piece in block.pieces:
-            text, index = _cleaned(block.kind, piece)
-            if not text:
-                continue
             turned = piece.page > self.page  # a page mark that goes backwards turns nothing
             if turned:
                 self.page = piece.page
                 self._builder.start_page(self.page, reader=self._reader)
+            text, index = _cleaned(block.kind, piece)
+            if not text:
+                continue
             start = self._builder.add(
                 block.kind,
                 text,

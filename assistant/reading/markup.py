@@ -7,8 +7,7 @@ import re
 
 from lxml import etree, html
 
-from assistant.reading.flow import FlowBlock, Piece
-from assistant.reading.lines import Line, goes_on
+from assistant.reading.flow import FlowBlock, Piece, paragraphs_in
 from assistant.reading.numbering import Lists, number_of
 from assistant.reading.refusals import Refused
 from assistant.reading.tables import table_block
@@ -105,7 +104,7 @@ class _Walk:
         lines, self._lines = self._lines, [Piece(self._page)]
         if not any(line.text.strip() for line in lines):
             return
-        pieces = _merged(lines, always=self._kind in ("heading", "caption"))
+        pieces = paragraphs_in(lines, always=self._kind in ("heading", "caption"))
         for piece in pieces:
             self._add(piece)
             if self._kind == "item":
@@ -159,23 +158,6 @@ class _List:
         number = _whole_number(item.get("value"), self._next)
         self._next = number + 1
         return f"{chr(96 + number)}." if self._letters and 0 < number <= 26 else f"{number}."
-
-
-def _merged(lines: list[Piece], always: bool) -> list[Piece]:
-    """Lines parted by <br> as paragraphs: joined where a line goes on with the one before."""
-    merged: list[Piece] = []
-    gap = False
-    for line in lines:
-        if not line.text.strip():
-            gap = True
-            continue
-        before = merged[-1] if merged else None
-        if before and (always or goes_on(Line(before.text.strip()), Line(line.text.strip(), gap=gap), None)):
-            before.append(line)
-        else:
-            merged.append(line)
-        gap = False
-    return merged
 
 
 def _holds_data(table: html.HtmlElement) -> bool:

@@ -1,0 +1,306 @@
+"""Word documents: headings by style, lists with the numbers Word prints, tables, text boxes, notes.
+
+Tracked changes are read as accepted; comments, headers, footers and tables of contents are left out. A Word file
+has no pages until it is printed, so all stands on page 1.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from assistant.reading.document import DocumentBuilder
+from assistant.reading.endnotes import take_endnotes
+from assistant.reading.flow import FlowBlock, Piece, paragraphs_in, write
+from assistant.reading.front_page import LETTERHEAD_LINES, completed, metadata_of
+from assistant.reading.lines import ends
+from assistant.reading.numbering import Lists, without_bullet
+from assistant.reading.ooxml import MC, Package, W
+from assistant.reading.refusals import Refused
+from assistant.reading.tables import table_block
+from assistant.reading.word_styles import Numbering, Styles, is_on, value, written
+from assistant.records import Document
+
+LONGEST_CELL = 1000  # characters; longer cells hold a page's layout, not data
+LONGEST_LABEL = 100  # characters of a paragraph in bold that is a heading without a style
+LABEL_LEVEL = 6  # below every heading that has a style
+PROSE = 200  # mean characters of the paragraphs of a list from which it numbers the paragraphs of the document
+_LEFT_OUT = ("toc ", "toc heading", "table of figures", "index ")  # styles of what a program makes from the text
+_THROUGH = frozenset(
+    f"{W}{name}"
+    for name in ("ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "bdo", "dir")
+) | {f"{W}ruby", f"{W}rubyBase"}
+_SAID = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
+_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+
+
+def read_word(data: bytes, source: str, sha256: str) -> Document:
+    """Read a .docx (or .docm, .dotx) file; Refused as `damaged` or `too-large` when it cannot be opened."""
+    package = Package(data)
+    tree = package.part(package.main)
+    body = tree.find(f"{W}body") if tree is not None else None
+    if body is None:
+        raise Refused("damaged", "has no text part in it. Save it again from Word.")
+    walk = _Walk(package)
+    walk.read(body)
+    blocks, endnotes = take_endnotes(walk.finished())
+    builder = DocumentBuilder(source, sha256)
+    write(builder, blocks, {**endnotes, **walk.notes}, reader="docx")
+    title = next((block.text for block in blocks if block.kind == "heading"), None)
+    first_page = metadata_of([block.text.strip() for block in blocks[:LETTERHEAD_LINES]], title)
+    return builder.build(completed(package.metadata(), by=first_page))
+
+
+@dataclass(slots=True)
+class _Said:
+    """What a paragraph says: its lines, the text boxes anchored in it, and how much of it is bold."""
+
+    lines: list[Piece] = field(default_factory=lambda: [Piece(1)])
+    boxes: list[etree._Element] = field(default_factory=list)
+    bold: int = 0
+    plain: int = 0
+
+    def say(self, text: str, *, bold: bool) -> None:
+        self.lines[-1].text += text
+        visible = len(text.strip())
+        self.bold += visible if bold else 0
+        self.plain += 0 if bold else visible
+
+
+class _Walk:
+    """Goes through the document once, in order, since numbers and notes count as they come."""
+
+    def __init__(self, package: Package) -> None:
+        self.blocks: list[FlowBlock] = []
+        self.notes: dict[str, str] = {}
+        self._styles = Styles(_first(package.related(package.main, "styles")))
+        self._numbers = Numbering(_first(package.related(package.main, "numbering")))
+        self._note_texts = {kind: _by_id(_first(package.related(package.main, f"{kind}s")), kind) for kind in _NOTES}
+        self._typed = Lists()  # numbers that were typed and not set by Word
+        self._of_list: dict[str, list[FlowBlock]] = defaultdict(list)
+        self._carried: list[Piece] = []  # a paragraph whose end was deleted goes on in the next
+
+    def read(self, container: etree._Element) -> None:
+        """Read the paragraphs and tables of the body, of a cell or of a text box."""
+        for element in _blocks_in(container):
+            if element.tag == f"{W}p":
+                self._paragraph(element)
+            elif _is_layout(element):
+                for cell in element.iter(f"{W}tc"):
+                    if next(cell.iterancestors(f"{W}tbl")) is element:
+                        self.read(cell)
+            else:
+                self._table(element)
+
+    def finished(self) -> list[FlowBlock]:
+        """All blocks; long paragraphs that Word numbered are numbered paragraphs and no list."""
+        for blocks in self._of_list.values():
+            if sum(len(block.text) for block in blocks) > PROSE * len(blocks):
+                for block in blocks:
+                    block.kind, block.level = "paragraph", 0
+        return self.blocks
+
+    def _paragraph(self, paragraph: etree._Element) -> None:
+        said = self._said(paragraph)
+        if self._carried:
+            self._carried[-1].append(said.lines[0], glue="")
+            said.lines[:1], self._carried = self._carried, []
+        mark = paragraph.find(f"{W}pPr/{W}rPr")
+        if mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None):
+            self._carried = said.lines
+        else:
+            self._add(paragraph, said)
+        for box in said.boxes:
+            self.read(box)
+
+    def _add(self, paragraph: etree._Element, said: _Said) -> None:
+        style = self._styles.name(paragraph)
+        level = self._styles.heading_level(paragraph)
+        numbered = self._styles.numbering(paragraph)
+        printed = self._numbers.next(*numbered) if numbered else None
+        first, *others = paragraphs_in(said.lines, always=level is not None) or [Piece(1)]
+        text = first.text.strip()
+        if not text or style.startswith(_LEFT_OUT):
+            return
+        number = printed.rstrip(".") if printed else None
+        if level is not None:
+            block = FlowBlock("heading", [first], level, number)
+        elif style == "caption":
+            block = FlowBlock("caption", [first])
+        elif numbered:
+            block = FlowBlock("item", [first], numbered[1] + 1, number)
+            if printed and not numbered[1]:
+                self._of_list[numbered[0]].append(block)
+        elif not others and self._is_label(paragraph, said, text):
+            block = FlowBlock("heading", [first], LABEL_LEVEL)
+        else:
+            block = self._typed_paragraph(first)
+        if printed:
+            first.prepend(f"{printed} ")
+        self.blocks += [block, *map(self._typed_paragraph, others)]
+
+    def _typed_paragraph(self, piece: Piece) -> FlowBlock:
+        piece.text = piece.text.lstrip() if not piece.marks else piece.text
+        place = self._typed.place(piece.text.strip())
+        if place.bullet:
+            piece.text = without_bullet(piece.text)
+        return FlowBlock(place.kind, [piece], place.level, place.number)
+
+    def _is_label(self, paragraph: etree._Element, said: _Said, text: str) -> bool:
+        """Short, bold throughout, without a stop: a heading by hand."""
+        bold = said.bold > 0 and (not said.plain or self._styles.is_bold(paragraph))
+        return bold and len(text) <= LONGEST_LABEL and not ends(text) and any(map(str.isalpha, text))
+
+    def _said(self, paragraph: etree._Element) -> _Said:
+        said = _Said()
+        self._gather(paragraph, said, bold=False)
+        return said
+
+    def _gather(self, element: etree._Element, said: _Said, *, bold: bool) -> None:
+        for child in element:
+            tag = child.tag
+            if tag == f"{W}r":
+                properties = child.find(f"{W}rPr")
+                if not is_on(properties, "vanish"):
+                    self._gather(child, said, bold=is_on(properties, "b"))
+            elif tag in _THROUGH:
+                self._gather(child, said, bold=bold)
+            elif tag == f"{W}t":
+                said.say(child.text or "", bold=bold)
+            elif tag in _SAID:
+                said.say(_SAID[tag], bold=bold)
+            elif tag in (f"{W}br", f"{W}cr"):
+                said.lines.append(Piece(1))
+            elif tag == f"{W}sym":
+                said.say(_symbol(child), bold=bold)
+            elif tag in _NOTES.values():
+                self._note(child, said)
+            elif tag == f"{MC}AlternateContent":
+                self._gather_alternative(child, said, bold=bold)
+            elif tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
+                said.boxes += _boxes_in(child)
+            elif isinstance(tag, str) and tag.startswith(_MATHS):
+                said.say("".join(child.itertext(f"{_MATHS}t")), bold=bold)
+
+    def _gather_alternative(self, element: etree._Element, said: _Said, *, bold: bool) -> None:
+        """The same thing stands here twice, for new and for old programs: the first that says something counts."""
+        for alternative in element:
+            before = len(said.boxes), len(said.lines), said.lines[-1].text
+            self._gather(alternative, said, bold=bold)
+            if before != (len(said.boxes), len(said.lines), said.lines[-1].text):
+                return
+
+    def _note(self, reference: etree._Element, said: _Said) -> None:
+        kind = "footnote" if reference.tag == _NOTES["footnote"] else "endnote"
+        note = self._note_texts[kind].pop(reference.get(f"{W}id"), None)
+        if note is None:
+            return
+        number = sum(mark.isdigit() == (kind == "footnote") for mark in self.notes) + 1
+        mark = str(number) if kind == "footnote" else written(number, "lowerRoman")
+        texts = [line.text for paragraph in note.iter(f"{W}p") for line in self._said(paragraph).lines]
+        self.notes[mark] = " ".join(texts)
+        said.lines[-1].mark(mark)
+
+    def _table(self, table: etree._Element) -> None:
+        rows: list[list[Piece]] = []
+        boxes: list[etree._Element] = []
+        marked_header = 0
+        for row in _rows_in(table):
+            marked_header += marked_header == len(rows) and is_on(row.find(f"{W}trPr"), "tblHeader")
+            line: list[Piece] = []
+            for cell in _cells_in(row):
+                line += self._cell(cell, rows[-1] if rows else [], len(line), boxes)
+            rows.append(line)
+        if block := table_block(rows, marked_header or (_has_first_row(table) and len(rows) > 1)):
+            self.blocks.append(block)
+        for box in boxes:
+            self.read(box)
+
+    def _cell(self, cell: etree._Element, above: list[Piece], column: int, boxes: list[etree._Element]) -> list[Piece]:
+        """The cell, and an empty one for each further column it spans; a cell that goes on from above says the same."""
+        properties = cell.find(f"{W}tcPr")
+        piece = Piece(1)
+        merged = properties.find(f"{W}vMerge") if properties is not None else None
+        if merged is not None and merged.get(f"{W}val", "continue") == "continue":
+            piece.text = above[column].text if column < len(above) else ""
+        for paragraph in cell.iter(f"{W}p"):
+            if next(paragraph.iterancestors(f"{W}txbxContent"), None) is not None:
+                continue
+            said = self._said(paragraph)
+            numbered = self._styles.numbering(paragraph)
+            printed = self._numbers.next(*numbered) if numbered else None
+            piece.text += f" {printed} " if printed else " "
+            for line in said.lines:
+                piece.append(line)
+            boxes += said.boxes
+        span = value(properties, "gridSpan") or "1"
+        return [piece, *(Piece(1) for _ in range(min(int(span) if span.isdigit() else 1, 100) - 1))]
+
+
+_NOTES = {"footnote": f"{W}footnoteReference", "endnote": f"{W}endnoteReference"}
+_DELETED = (f"{W}del", f"{W}moveFrom")
+
+
+def _first(trees: list[etree._Element]) -> etree._Element | None:
+    return trees[0] if trees else None
+
+
+def _by_id(notes: etree._Element | None, kind: str) -> dict[str | None, etree._Element]:
+    """The notes themselves; what has a type is a line or a notice that Word draws between text and notes."""
+    found = notes.iterfind(f"{W}{kind}") if notes is not None else ()
+    return {note.get(f"{W}id"): note for note in found if note.get(f"{W}type", "normal") == "normal"}
+
+
+def _blocks_in(container: etree._Element) -> Iterator[etree._Element]:
+    """The paragraphs and tables of a container, whatever is wrapped round them."""
+    for child in container:
+        if child.tag in (f"{W}p", f"{W}tbl"):
+            yield child
+        elif child.tag in _THROUGH:
+            yield from _blocks_in(child)
+        elif child.tag == f"{MC}AlternateContent" and len(child):
+            yield from _blocks_in(child[0])
+
+
+def _rows_in(table: etree._Element) -> Iterator[etree._Element]:
+    for child in table:
+        if child.tag == f"{W}tr":
+            if not any(child.find(f"{W}trPr/{deleted}") is not None for deleted in _DELETED):
+                yield child
+        elif child.tag in _THROUGH:
+            yield from _rows_in(child)
+
+
+def _cells_in(row: etree._Element) -> Iterator[etree._Element]:
+    for child in row:
+        if child.tag == f"{W}tc":
+            yield child
+        elif child.tag in _THROUGH:
+            yield from _cells_in(child)
+
+
+def _is_layout(table: etree._Element) -> bool:
+    """A table of one column or of very long cells: a frame round text."""
+    rows = [list(_cells_in(row)) for row in _rows_in(table)]
+    lengths = (sum(len(text) for text in cell.itertext(f"{W}t")) for row in rows for cell in row)
+    return max(map(len, rows), default=0) < 2 or max(lengths, default=0) > LONGEST_CELL
+
+
+def _has_first_row(table: etree._Element) -> bool:
+    look = table.find(f"{W}tblPr/{W}tblLook")
+    if look is None:
+        return False
+    bits = look.get(f"{W}val", "0")
+    return look.get(f"{W}firstRow") == "1" or bool(int(bits, 16) & 0x20)
+
+
+def _boxes_in(element: etree._Element) -> list[etree._Element]:
+    """The text boxes of a drawing; one inside another is read with the outer one."""
+    boxes = list(element.iter(f"{W}txbxContent"))
+    return [box for box in boxes if not any(outer in boxes for outer in box.iterancestors(f"{W}txbxContent"))]
+
+
+def _symbol(element: etree._Element) -> str:
+    code = element.get(f"{W}char", "")
+    return chr(int(code, 16)) if len(code) == 4 and not code.strip("0123456789abcdefABCDEF") else ""
