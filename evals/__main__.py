@@ -1,0 +1,37 @@
+"""`python -m evals COMMAND`: each command is a module of this package, imported only when it is asked for."""
+
+import argparse
+import sys
+from importlib import import_module
+
+from assistant.errors import AssistantError
+
+COMMANDS = {
+    "judge": "the grounding judge against pairs labelled by people",
+    "reader": "the reader against questions with labelled sentences",
+    "retrieval": "dense, full text and both together on a collection in BEIR's layout",
+    "bench": "documents and questions a second, beside the plain pipeline",
+    "torture": "files of every kind and condition: each ends as indexed or refused",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Hand the rest of the line to the command's own `main(argv) -> int`, which knows its options."""
+    listed = "\n".join(f"  {name:<10} {what}" for name, what in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m evals",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"commands:\n{listed}\n\n`python -m evals COMMAND --help` lists a command's options.",
+    )
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    arguments = parser.parse_args(argv)
+    try:
+        return int(import_module(f"evals.{arguments.command}").main(arguments.rest))
+    except AssistantError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
