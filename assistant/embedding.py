@@ -53,6 +53,18 @@ class Encoded:
     sentence_vectors: list[NDArray[np.float16]]
 
 
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """A text word piece by word piece. `vector`: float32 array of shape (384,), as `encode_texts` makes it;
+    `tokens`: float32 array of shape (n_pieces, 384), not of unit length, the marks around the text left out;
+    `ids`: their numbers in the vocabulary; `offsets`: where each stands in the text."""
+
+    vector: NDArray[np.float32]
+    tokens: NDArray[np.float32]
+    ids: tuple[int, ...]
+    offsets: tuple[tuple[int, int], ...]
+
+
 def model_folder(settings: Settings) -> Path:
     """The folder of the model. Raises ModelError when it is not there."""
     if settings.model_dir:
@@ -153,6 +165,18 @@ class Embedding(Embeddings):
             for row, i in enumerate(batch):
                 sentences[i] = _pool_sentences(tokens[row], encodings[i], passages[i])
         return Encoded(vectors, sentences)
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """The texts with the vectors of their word pieces, for comparing two texts word by word."""
+        encodings = _tokenizer(self._folder).encode_batch(list(texts))
+        found: dict[int, TokenVectors] = {}
+        for batch in _batches([min(len(e.ids), MAX_TOKENS) for e in encodings]):
+            pooled, tokens = self._forward([encodings[i] for i in batch])
+            for row, i in enumerate(batch):
+                last = min(len(encodings[i].ids), MAX_TOKENS) - 1
+                ids, offsets = tuple(encodings[i].ids[1:last]), tuple(encodings[i].offsets[1:last])
+                found[i] = TokenVectors(pooled[row], tokens[row, 1:last].copy(), ids, offsets)
+        return [found[i] for i in range(len(encodings))]
 
     def _forward(self, encodings: "Sequence[Encoding]") -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Sentence-transformers' own pass: (pooled (n, 384), token vectors (n, longest, 384))."""
