@@ -1,0 +1,134 @@
+"""PDF: pages of clean text in reading order, with their structure, their notes and the place of each character.
+
+PDFium reads characters with boxes; `pdf_layout` and its neighbours make lines, columns, tables and paragraphs of
+them. A page that PDFium cannot read, or reads as nonsense, is read by pypdf, without places. One bad page never
+loses the document.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from assistant.reading.document import DocumentBuilder
+from assistant.reading.pdf_fallback import Fallback, sheet_of
+from assistant.reading.pdf_furniture import SheetLines, furniture
+from assistant.reading.pdf_glyphs import RawPage, read_page
+from assistant.reading.pdf_layout import Sheet, lay_out
+from assistant.reading.pdf_lines import Line
+from assistant.reading.pdf_metadata import metadata
+from assistant.reading.pdf_notes import take_notes
+from assistant.reading.pdf_paragraphs import Measures, paragraphs_of
+from assistant.reading.pdf_repair import is_nonsense, repair_tables
+from assistant.reading.pdf_writing import Writer
+from assistant.reading.refusals import Refused
+from assistant.records import Document
+
+MOST_PAGES = 25_000  # the page tree of a broken file may lie about millions
+FEW_LETTERS = 12  # enough to call a short text nonsense
+PAGES_TRIED = 20  # by the fallback before a file is given up
+MOST_LISTED = 12  # pages in a warning
+
+
+def read_pdf(data: bytes, source: str, sha256: str) -> Document:
+    """Read a PDF; Refused as `encrypted`, `damaged`, `too-large` or `no-text`."""
+    if not data:
+        raise Refused("empty", "is empty. Copy it again from where it came from.")
+    fallback = Fallback(data)
+    document = _opened(data)
+    count = len(document) if document else fallback.page_count()
+    if count == 0:
+        raise Refused("damaged", "is broken, or no PDF at all. Save it again from the program that made it.")
+    if count > MOST_PAGES:
+        raise Refused("too-large", f"has {count:,} pages. Split it into parts of at most {MOST_PAGES:,}.")
+    builder = DocumentBuilder(source, sha256)
+    sheets = _sheets(document, count, fallback, builder)
+    furniture_texts = _take_furniture(sheets)
+    measures = Measures.of(sheets)
+    notes = take_notes(sheets, measures.size)
+    paragraphs = paragraphs_of(sheets, measures)
+    if not paragraphs:
+        raise Refused("no-text", "shows pictures of text. Run with --ocr to have them read, or add a copy with text.")
+    writer = Writer(builder, sheets, paragraphs, notes, measures)
+    for sheet in sheets:
+        label = document.get_page_label(sheet.index) if document else ""
+        size = (None, None) if sheet.reader == "pypdf" else (sheet.raw.width, sheet.raw.height)
+        builder.start_page(sheet.index + 1, label=label or None, reader=sheet.reader, width=size[0], height=size[1])
+        writer.page(sheet.index)
+    writer.finish()
+    title = document.get_metadata_value("Title") if document else ""
+    return builder.build(metadata(title, furniture_texts, paragraphs, measures))
+
+
+def _opened(data: bytes) -> Any:
+    """The file in PDFium, None when PDFium finds no document in it; Refused when it wants a password."""
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if error.err_code == raw.FPDF_ERR_PASSWORD:
+            message = "is protected by a password. Save a copy without it and add that."
+            raise Refused("encrypted", message) from error
+        return None
+
+
+def _sheets(document: Any, count: int, fallback: Fallback, builder: DocumentBuilder) -> list[Sheet]:
+    """All pages laid out, the bad ones by the fallback or empty; `builder` is told which these are."""
+    pages = [_read(document, index) for index in range(count)]
+    if not any(pages) and not any(fallback.text(index) for index in range(min(count, PAGES_TRIED))):
+        raise Refused("damaged", "has no page that can be read. Save it again from the program that made it.")
+    repair_tables([page for page in pages if page])
+    if len(pages) == 1 and pages[0] and is_nonsense(pages[0].glyphs.codes, FEW_LETTERS):
+        pages = [None]
+    sheets: list[Sheet] = []
+    for index, page in enumerate(pages):
+        sheets.append(
+            _second_try(fallback, index) if page is None or is_nonsense(page.glyphs.codes) else lay_out(page, index)
+        )
+        pages[index] = None  # laid out: its characters live on in the sheet alone
+    _tell(builder, "no text that can be read", [sheet.index for sheet in sheets if not sheet.columns])
+    _tell(
+        builder, "text without places", [sheet.index for sheet in sheets if sheet.columns and sheet.reader == "pypdf"]
+    )
+    return sheets
+
+
+def _read(document: Any, index: int) -> RawPage | None:
+    if document is None:
+        return None
+    try:
+        return read_page(document, index)
+    except pdfium.PdfiumError:
+        return None
+
+
+def _second_try(fallback: Fallback, index: int) -> Sheet:
+    """What pypdf reads on a page that PDFium does not; an empty sheet when that is nonsense too."""
+    text = fallback.text(index)
+    if is_nonsense(np.array([ord(letter) for letter in text if not letter.isspace()], np.int64), FEW_LETTERS):
+        text = ""
+    return sheet_of(text, index)
+
+
+def _tell(builder: DocumentBuilder, what: str, indices: Sequence[int]) -> None:
+    if indices:
+        listed = ", ".join(str(index + 1) for index in indices[:MOST_LISTED])
+        more = f" and {len(indices) - MOST_LISTED} more" if len(indices) > MOST_LISTED else ""
+        builder.warn(f"{'Page' if len(indices) == 1 else 'Pages'} {listed}{more}: {what}.")
+
+
+def _take_furniture(sheets: Sequence[Sheet]) -> list[str]:
+    """Take running heads, page numbers and masthead out of the sheets; their texts, the most frequent first."""
+    texts: Counter[str] = Counter()
+    outside = [[part for column in sheet.columns for part in column if isinstance(part, Line)] for sheet in sheets]
+    found = furniture(
+        [SheetLines([*lines, *sheet.turned], sheet.height) for lines, sheet in zip(outside, sheets, strict=True)]
+    )
+    for sheet in sheets:
+        lines = list(sheet.lines())
+        texts.update(line.text for line in lines if id(line) in found)
+        sheet.keep({id(line) for line in lines} - found)
+        sheet.turned = [line for line in sheet.turned if id(line) not in found]
+    return [text for text, _ in texts.most_common()]

@@ -1,0 +1,121 @@
+"""Which paragraphs of a PDF are headings, how deep they stand, and which are captions of tables and figures.
+
+A wrong heading does more harm than a missing one: it stands in the path of all that follows.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.reading.numbering import number_of
+from assistant.reading.pdf_paragraphs import ENDS_SENTENCE, Measures, Paragraph
+
+LONGEST = 220  # characters
+LONGEST_PLAIN = 90  # characters of a heading that only its number, capitals or slope show
+MOST_LINES = 5
+LARGER = 1.08  # times the usual font size
+DEEPEST = 6
+MOSTLY_BOLD = 0.4  # of a document's paragraphs: bold type says nothing there
+_CAPTION = re.compile(
+    r"(?:Table|Figure|Box|Chart|Map|Graph|Tableau|Annex table)\s+(?:\d|[IVXL]+\b|[A-Z]?\.?\d)[\w.-]*", re.I
+)
+_PART = re.compile(
+    r"(?:(?:ANNEX|Annex|APPENDIX|Appendix|CHAPTER|Chapter|PART|Part|TITLE|Title|DIVISION|Division|Enclosure|ENCLOSURE)"
+    r"(?:\s+(?:[IVXLC]+|[A-Z]|\d{1,3})\b.*)?)\Z"
+)
+_ROMAN = re.compile(r"([IVXLC]+)\.\s+(?=\S)")
+_LETTER = re.compile(r"([A-Z])\.\s+(?=\S)")
+_FIGURE = re.compile(r"(\d{1,2})\.\s+(?=[^\W\d_])")
+_DECIMAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,4})\.?\s+(?=[^\W\d_])")
+_CLASSES = ((0, _PART), (1, _ROMAN), (2, _LETTER), (3, _FIGURE), (4, _DECIMAL))
+_NO_CLASS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A paragraph that is a heading: its depth from 1 and its printed number."""
+
+    level: int
+    number: str | None
+
+
+def headings_of(paragraphs: Sequence[Paragraph], measures: Measures) -> dict[int, Heading]:
+    """The headings among the paragraphs of a document, by their places."""
+    bold = sum(paragraph.lines[0].bold for paragraph in paragraphs) > MOSTLY_BOLD * len(paragraphs)
+    places = [
+        place
+        for place, paragraph in enumerate(paragraphs)
+        if _is_heading(paragraph, measures, bold_is_usual=bold and len(paragraphs) > 8) and _heads(paragraphs, place)
+    ]
+    ranks = _ranks([paragraphs[place] for place in places])
+    return {place: Heading(level, _number(paragraphs[place].text)) for place, level in zip(places, ranks, strict=True)}
+
+
+def is_caption(paragraph: Paragraph) -> bool:
+    """Does it name a table or a figure, rather than speak of one?"""
+    found = _CAPTION.match(paragraph.text)
+    if found is None or len(paragraph.text) > LONGEST:
+        return False
+    rest = paragraph.text[found.end() :].lstrip(" .:–—-")
+    return not rest or rest[0].isupper() or rest[0].isdigit() or rest[0] in "(“"
+
+
+def _is_heading(paragraph: Paragraph, measures: Measures, bold_is_usual: bool) -> bool:
+    text, lines = paragraph.text, paragraph.lines
+    if paragraph.table or len(text) > LONGEST or len(lines) > MOST_LINES or is_caption(paragraph):
+        return False
+    if sum(character.isalpha() for character in text) < max(3, 0.5 * len(text.replace(" ", ""))):
+        return False
+    if _PART.match(text) and len(text) < LONGEST_PLAIN:
+        return True
+    if text.endswith((",", ";", ":")) or text[0].islower() or _is_item(text):
+        return False
+    ends = ENDS_SENTENCE.search(text) is not None
+    large = all(line.size > LARGER * measures.size for line in lines)
+    bold = all(line.bold for line in lines) and not bold_is_usual
+    if large or bold:
+        return not ends or (lines[0].is_capitals and len(text) < LONGEST) or len(text) < 40
+    return not ends and paragraph.white and len(text) <= LONGEST_PLAIN and _is_plain_heading(paragraph)
+
+
+def _is_plain_heading(paragraph: Paragraph) -> bool:
+    """Capitals, slope or a chapter's number, where type and size are those of the text."""
+    lines = paragraph.lines
+    if all(line.is_capitals for line in lines) or (all(line.italic for line in lines) and len(lines) < 3):
+        return True
+    return len(lines) == 1 and (_ROMAN.match(paragraph.text) or _LETTER.match(paragraph.text)) is not None
+
+
+def _is_item(text: str) -> bool:
+    number = number_of(text)
+    return number is not None and number.style in ("item", "bullet")
+
+
+def _heads(paragraphs: Sequence[Paragraph], place: int) -> bool:
+    """Does something follow that it can head? The last lines of a document are signatures and imprints."""
+    return place + 1 < len(paragraphs) or place == 0
+
+
+def _number(text: str) -> str | None:
+    for _, pattern in _CLASSES[1:]:
+        if found := pattern.match(text):
+            return found[1]
+    return None
+
+
+def _ranks(headings: Sequence[Paragraph]) -> list[int]:
+    """The level of each heading: larger type stands higher, then the order I, A, 1, then what has no number."""
+    styles = [_style(paragraph) for paragraph in headings]
+    order = sorted(set(styles))
+    levels = {style: min(1 + place, DEEPEST) for place, style in enumerate(order)}
+    return [levels[style] for style in styles]
+
+
+def _style(paragraph: Paragraph) -> tuple[float, int, bool, bool]:
+    line, text = paragraph.lines[0], paragraph.text
+    kind = next((kind for kind, pattern in _CLASSES if pattern.match(text)), _NO_CLASS)
+    if kind == 0:
+        return (-1000.0, 0, False, False)
+    size = max(line.size for line in paragraph.lines)
+    depth = text.split()[0].count(".") if kind == 4 else 0
+    return (-round(size), kind + depth, not line.bold, line.italic)

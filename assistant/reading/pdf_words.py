@@ -1,0 +1,153 @@
+"""Words with places from the characters of a page, after what was drawn twice has been undone.
+
+Layout works in a frame in which the writing runs from left to right, whatever way the page lies: sideways
+tables and vertical Japanese are turned first (`turned`). Boxes for the viewer stay those of the page as shown.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.reading.pdf_glyphs import Bools, Floats, Glyphs, Ints
+
+SAME_PLACE = 0.12  # of the font size: closer copies of a letter are one letter; "ii" stand 0.22 apart
+NEW_BASELINE = 0.12  # of the font size: a character that stands higher or lower begins another word
+WORD_GAP = 0.16  # of the font size: TeX sets words 0.22 apart at least, spaced letters stand 0.12 apart at most
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of one page in the order of the file; `first` and `last` (past the end) are places in its Glyphs.
+
+    `boxes`, `base` (the baseline) and `size` are in the frame of the layout. `space`: white space before it.
+    """
+
+    first: Ints
+    last: Ints
+    boxes: Floats
+    base: Floats
+    size: Floats
+    space: Bools
+    rtl: Bools
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def take(self, which: Ints | Bools) -> "Words":
+        return Words(*(getattr(self, name)[which] for name in self.__slots__))
+
+
+def readable(glyphs: Glyphs, width: float, height: float) -> Glyphs:
+    """Without what nobody sees or reads twice: letters off the page, copies for boldness, text under text."""
+    left, top, right, bottom = glyphs.boxes.T
+    x, y = (left + right) / 2, (top + bottom) / 2
+    kept = (x > 0) & (x < width) & (y > 0) & (y < height) & (glyphs.sizes > 0.5)
+    glyphs = _taken(glyphs, kept & ~_under_visible_text(glyphs, x, y))
+    return _taken(glyphs, ~_copies(glyphs))
+
+
+def _taken(glyphs: Glyphs, kept: Bools) -> Glyphs:
+    """The characters kept; white space that stood before a dropped one stands before the next."""
+    if kept.all():
+        return glyphs
+    spaces = np.cumsum(glyphs.space)[kept]
+    taken = glyphs.take(kept)
+    taken.space[:] = np.diff(spaces, prepend=0) > 0
+    return taken
+
+
+def _under_visible_text(glyphs: Glyphs, x: Floats, y: Floats) -> Bools:
+    """Invisible letters where visible ones stand: the page would be read twice."""
+    if not glyphs.hidden.any() or glyphs.hidden.all():
+        return np.zeros(len(glyphs), np.bool_)
+    cells = (x // 6).astype(np.int64) * 100_000 + (y // 6).astype(np.int64)
+    return glyphs.hidden & np.isin(cells, cells[~glyphs.hidden])
+
+
+def _copies(glyphs: Glyphs) -> Bools:
+    """Later copies of a letter at nearly the same place: bold type made by drawing twice, shadows."""
+    copies = np.zeros(len(glyphs), np.bool_)
+    if len(glyphs) < 2:
+        return copies
+    x, y = glyphs.origins.T
+    near = SAME_PLACE * glyphs.sizes
+    for shift in (0.0, 0.5):  # letters astride a border between rows of one size are in one row of the other
+        rows = np.floor(y / (4 * near) + shift)
+        order = np.lexsort((np.arange(len(glyphs)), x, rows, glyphs.codes))
+        before, after = order[:-1], order[1:]
+        same = (glyphs.codes[before] == glyphs.codes[after]) & (rows[before] == rows[after])
+        same &= (np.abs(x[before] - x[after]) < near[after]) & (np.abs(y[before] - y[after]) < near[after])
+        copies[np.maximum(before, after)[same]] = True
+    return copies
+
+
+def turned(boxes: Floats, angle: int, width: float, height: float) -> Floats:
+    """Boxes of the page as shown, in the frame in which writing turned clockwise by `angle` stands upright."""
+    left, top, right, bottom = boxes.T
+    match angle:
+        case 90:
+            return np.stack((top, width - right, bottom, width - left), axis=1)
+        case 180:
+            return np.stack((width - right, height - bottom, width - left, height - top), axis=1)
+        case 270:
+            return np.stack((height - bottom, left, height - top, right), axis=1)
+    return boxes
+
+
+def words_of(glyphs: Glyphs, which: Ints, angle: int, width: float, height: float) -> Words:
+    """The words that the characters at the places `which` make in the frame of `angle`."""
+    boxes = turned(glyphs.boxes[which], angle, width, height)
+    points = np.concatenate((glyphs.origins[which], glyphs.origins[which]), axis=1)
+    _, base = turned(points, angle, width, height)[:, :2].T
+    sizes, space = glyphs.sizes[which], glyphs.space[which].copy()
+    space[1:] |= np.diff(which) > 1
+    rtl = _right_to_left(glyphs.codes[which])
+    starts = np.flatnonzero(_breaks(boxes, base, sizes, space, rtl))
+    if not len(which):
+        starts = np.zeros(0, np.int64)
+    ends = np.append(starts[1:], len(which))
+    whole = [np.minimum.reduceat(boxes[:, side], starts) for side in (0, 1)] if len(starts) else [np.zeros(0)] * 2
+    whole += [np.maximum.reduceat(boxes[:, side], starts) for side in (2, 3)] if len(starts) else [np.zeros(0)] * 2
+    return Words(
+        first=which[starts],
+        last=which[ends - 1] + 1 if len(starts) else starts,
+        boxes=np.stack(whole, axis=1).astype(np.float32),
+        base=base[starts],
+        size=np.maximum.reduceat(sizes, starts) if len(starts) else sizes,
+        space=space[starts],
+        rtl=np.logical_or.reduceat(rtl, starts) if len(starts) else rtl,
+    )
+
+
+def _breaks(boxes: Floats, base: Floats, sizes: Floats, space: Bools, rtl: Bools) -> Bools:
+    """True where a word begins: after white space, a change of baseline, a jump back or far ahead."""
+    breaks = np.ones(len(sizes), np.bool_)
+    size = np.maximum(sizes[1:], sizes[:-1])
+    apart = np.maximum(boxes[1:, 0] - boxes[:-1, 2], boxes[:-1, 0] - boxes[1:, 2])
+    leftwards = boxes[1:, 0] < boxes[:-1, 0] - 0.3 * size
+    backwards = np.where(rtl[1:] | rtl[:-1], ~leftwards & (boxes[1:, 2] > boxes[:-1, 2] + 0.3 * size), leftwards)
+    moved = np.abs(base[1:] - base[:-1]) > NEW_BASELINE * size
+    breaks[1:] = space[1:] | moved | backwards | (apart > WORD_GAP * size)
+    return breaks
+
+
+def _right_to_left(codes: Ints) -> Bools:
+    """Hebrew, Arabic and their neighbours, with their presentation forms."""
+    return (
+        ((codes >= 0x590) & (codes < 0x900))
+        | ((codes >= 0xFB1D) & (codes < 0xFE00))
+        | ((codes >= 0xFE70) & (codes < 0xFEFF))
+    )
+
+
+def writing_angles(glyphs: Glyphs) -> Ints:
+    """How far each character's line is turned clockwise: as its letters are, but vertical writing runs at 90."""
+    angles = glyphs.angles.copy()
+    if len(glyphs) < 2:
+        return angles
+    ideographs = (glyphs.codes >= 0x3000) & (glyphs.codes < 0xA000)
+    dx, dy = np.abs(np.diff(glyphs.origins, axis=0)).T
+    below = (dx < 0.2 * glyphs.sizes[1:]) & (dy > 0.5 * glyphs.sizes[1:]) & (dy < 1.6 * glyphs.sizes[1:])
+    if below[ideographs[1:]].sum() > 0.5 * len(glyphs):
+        angles[:] = 90
+    return angles
