@@ -4,7 +4,7 @@ import streamlit as st
 
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, NoLibrary
-from assistant.records import Answer, Turn
+from assistant.records import Answer, Filters, Turn
 from assistant.settings import Settings
 from assistant.ui.answer_view import show_answer
 from assistant.ui.filters import choose_filters
@@ -53,7 +53,7 @@ def page() -> None:
         _ask(question, assistant, filters, conversation)
 
 
-def _ask(question: str, assistant: Assistant, filters: object, conversation: list[Answer]) -> None:
+def _ask(question: str, assistant: Assistant, filters: Filters, conversation: list[Answer]) -> None:
     with st.chat_message("user"):
         st.text(question)
     history = [Turn(answer.question, answer.text) for answer in conversation]
@@ -72,10 +72,9 @@ def _turn(answer: Answer, index: int, assistant: Assistant) -> None:
         st.text(answer.question)
     with st.chat_message("assistant"):
         if answer.rewritten and answer.rewritten != answer.question:
-            st.caption(text("chat.understood", question="") + " ")
-            st.text(answer.rewritten)
+            st.text(text("chat.understood", question=answer.rewritten))
         if answer.status == "abstained":
-            _abstention(answer)
+            _abstention(answer, index)
         else:
             _answered(answer, index, assistant)
         for note in answer.notes:
@@ -98,8 +97,8 @@ def _answered(answer: Answer, index: int, assistant: Assistant) -> None:
         open_viewer(citations[opened], assistant.library, Settings().corpus)
 
 
-def _abstention(answer: Answer) -> None:
-    st.text(answer.text)
+def _abstention(answer: Answer, index: int) -> None:
+    st.container(key=f"abstention_{index}").text(answer.text)
     if answer.nearest:
         st.caption(text("chat.nearest"))
         for near in answer.nearest:

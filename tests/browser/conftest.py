@@ -1,0 +1,134 @@
+"""The real page in real Chromium: a small library, a server of its own, one browser for all tests."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support import expected_conditions as expected
+from selenium.webdriver.support.ui import WebDriverWait
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = ["doctrine/vetting.pdf", "doctrine/what-is-ssr.md", "cases/liberia.pdf", "sources.csv", "glossary.csv"]
+SCREENSHOTS = ROOT / "build" / "screenshots"
+PATIENCE_S = 60
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1280,1000"
+)
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three documents of the corpus, two of them PDF."""
+    target = tmp_path_factory.mktemp("corpus")
+    for name in DOCUMENTS:
+        (target / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / "corpus" / name, target / name)
+    return target
+
+
+@pytest.fixture(scope="session")
+def library(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    target = tmp_path_factory.mktemp("library")
+    command = [sys.executable, ROOT / "ingest.py", "--corpus", corpus, "--library", target]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+@pytest.fixture(scope="session")
+def address(corpus: Path, library: Path) -> Iterator[str]:
+    """The address of a server on a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1"]
+    environment = {**os.environ, "SSR_CORPUS": str(corpus), "SSR_LIBRARY": str(library)}
+    server = subprocess.Popen([*command, "--server.port", str(port)], cwd=ROOT, env=environment)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait_until_served(f"{url}/_stcore/health")
+        yield url
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait_until_served(url: str) -> None:
+    for _ in range(PATIENCE_S):
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)  # the server offers nothing to wait on before it listens
+    pytest.fail(f"{url} was not served within {PATIENCE_S} s")
+
+
+@pytest.fixture(scope="session")
+def driver() -> Iterator[webdriver.Chrome]:
+    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not chromium or not chromedriver:
+        message = "Chromium or its driver is missing: apt install chromium chromium-driver"
+        (pytest.fail if os.environ.get("SSR_TEST_BROWSER") == "required" else pytest.skip)(message)
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for flag in FLAGS.split():
+        options.add_argument(flag)
+    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    yield browser
+    browser.quit()
+
+
+class ChatPage:
+    """What a trainee does on the chat page."""
+
+    def __init__(self, driver: webdriver.Chrome, address: str) -> None:
+        self.driver = driver
+        self.address = address
+        self.wait = WebDriverWait(driver, PATIENCE_S)
+
+    def open(self, query: str = "") -> "ChatPage":
+        self.driver.get(self.address + query)
+        self.wait.until(expected.element_to_be_clickable((By.CSS_SELECTOR, "[data-testid=stChatInputTextArea]")))
+        return self
+
+    def ask(self, question: str) -> WebElement:
+        """Type a question; the newest answer or abstention."""
+        before = len(self.answers())
+        box = self.driver.find_element(By.CSS_SELECTOR, "[data-testid=stChatInputTextArea]")
+        box.send_keys(question, Keys.ENTER)
+        self.wait.until(lambda _: len(self.answers()) > before)
+        return self.answers()[-1]
+
+    def answers(self) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, ".ssr-answer, [class*='st-key-abstention_']")
+
+    def sources(self) -> list[WebElement]:
+        return self.driver.find_elements(By.CSS_SELECTOR, ".ssr-answer button")
+
+    def dialog(self) -> WebElement:
+        return self.wait.until(expected.visibility_of_element_located((By.CSS_SELECTOR, "[role=dialog]")))
+
+    def text(self) -> str:
+        return self.driver.find_element(By.TAG_NAME, "body").text
+
+    def screenshot(self, name: str) -> None:
+        self.driver.save_screenshot(str(SCREENSHOTS / f"{name}.png"))
+
+
+@pytest.fixture
+def chat(driver: webdriver.Chrome, address: str) -> ChatPage:
+    return ChatPage(driver, address).open()
