@@ -4,7 +4,6 @@ Drawn by a small component that sets text only as text nodes, so that nothing a 
 says can become markup.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -16,7 +15,8 @@ _CSS = """
 .ssr-answer { font: inherit; line-height: 1.65; color: var(--st-text-color); }
 .ssr-answer p { margin: 0 0 .6rem 0; overflow-wrap: anywhere; }
 .ssr-answer p.item { margin-left: 1.4rem; }
-.ssr-answer .unsupported { text-decoration: underline wavy var(--st-red-text-color, #b3261e); text-underline-offset: .2em; }
+.ssr-answer .unsupported { text-decoration: underline wavy var(--st-red-text-color, #b3261e);
+  text-underline-offset: .2em; }
 .ssr-answer .mark { font-size: .8em; font-weight: 600; border: 1px solid currentColor; border-radius: .3em;
   padding: 0 .3em; margin-left: .25em; color: var(--st-red-text-color, #b3261e); }
 .ssr-answer button { font: inherit; font-size: .82em; font-weight: 600; line-height: 1.3; min-width: 1.75em;
@@ -121,8 +121,3 @@ def support_words(claim: Claim) -> str:
     if not claim.supported:
         return text("support.unsupported")
     return text("support.supported", percent=round(claim.support * 100))
-
-
-def reference(parts: Sequence[str | int | None]) -> str:
-    """The parts of a reference that are known, joined."""
-    return ", ".join(str(part) for part in parts if part)
