@@ -54,11 +54,11 @@ def _first(counter: Counter[str]) -> str:
 
 
 def _expansion(before: str, acronym: str) -> str | None:
-    """The shortest run of words up to the end of `before` whose letters make the acronym."""
+    """The shortest run of two or more words up to the end of `before` whose letters make the acronym."""
     clause = before[max((found.end() for found in _BREAK.finditer(before)), default=0) :]
     letters = re.sub(r"[^a-z0-9]", "", acronym.lower())
     words = list(_WORD.finditer(clause))
-    for start in reversed(range(len(words))):
+    for start in reversed(range(len(words) - 1)):
         if words[start][0].lower() in _SMALL:
             continue
         if _fits([word[0].lower() for word in words[start:]], letters):

@@ -182,7 +182,7 @@ class CatalogueBuilder(Catalogue):
     def _add_passage(self, document: int, passage: Passage, digest: bytes) -> None:
         pages = [span.page for span in passage.spans]
         added = self._sql.execute(
-            "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 passage.id,
                 document,
@@ -193,6 +193,7 @@ class CatalogueBuilder(Catalogue):
                 json.dumps(passage.section, ensure_ascii=False),
                 passage.paragraph,
                 passage.context,
+                " ".join([*passage.section, passage.context]),
                 digest,
             ),
         )
@@ -217,11 +218,9 @@ class CatalogueBuilder(Catalogue):
         """(row, title, heading, text) of a document's passages, as the view `passage_texts` has them; each page is
         fetched once, where the view would fetch it for every passage."""
         [title, symbol] = self._one("SELECT title, symbol FROM documents WHERE id = ?", document)
-        keys = dict(self._all("SELECT key, id FROM passages WHERE document = ?", document))
-        return [
-            (keys[p.id], f"{title or ''} {symbol or ''}", f"{' > '.join(p.section)} {p.context}", p.text)
-            for p in self._passages("p.document = ?", document)
-        ]
+        rows = self._all("SELECT key, id, heading FROM passages WHERE document = ?", document)
+        filed = {key: (row, f"{title or ''} {symbol or ''}", heading) for key, row, heading in rows}
+        return [(*filed[passage.id], passage.text) for passage in self._passages("p.document = ?", document)]
 
     def _digest(self, source: str, metadata: Metadata) -> str:
         """Digest of everything that is held of a document but vectors and boxes."""

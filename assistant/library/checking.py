@@ -1,11 +1,13 @@
 """What must be true of a library before it may answer: the laws of a document, and the self-check of a generation."""
 
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 
@@ -76,6 +78,8 @@ def check_generation(
         common = _check_full_text(catalogue, sample)
         _check_vectors(catalogue, folder, {passage.id for passage in sample})
         return Checked(len(sample), common)
+    except (LookupError, TypeError, ValueError, sqlite3.DatabaseError) as error:
+        _fail(f"its catalogue contradicts itself ({error!r})")
     finally:
         catalogue.close()
 
@@ -160,7 +164,7 @@ def _check_vectors(catalogue: Catalogue, folder: Path, sample: set[str]) -> None
         _fail(f"the Chroma collection is not right: {error}")
 
 
-def _fail(what: str) -> None:
+def _fail(what: str) -> NoReturn:
     raise SelfCheckFailed(
         f"The new library failed its check: {what}. The library before is still in use. "
         "Run this again; if it fails again, please report it."

@@ -215,8 +215,8 @@ def _carried_out(task: _Task, generations: Generations, progress: Listener) -> I
     if previous and plan.changes_nothing and list(task.glossary) == previous.catalogue.glossary():
         return IngestReport(previous.generation, _reports(task, previous.catalogue, {}), 0, notes=task.notes)
     assert task.embedding is not None
-    new = NewGeneration(generations, previous, task.embedding, task.versions, task.descriptions)
     try:
+        new = NewGeneration(generations, previous, task.embedding, task.versions, task.descriptions)
         seconds = _filled(new, task, progress)
         files = _reports(task, new.catalogue, seconds)
         report = IngestReport(None, files, 0, switched=True, notes=task.notes)
@@ -228,7 +228,7 @@ def _carried_out(task: _Task, generations: Generations, progress: Listener) -> I
         generations.finish(manifest.generation)
         generations.switch_to(manifest.generation)
     except BaseException:
-        new.abandon()
+        shutil.rmtree(generations.building, ignore_errors=True)
         raise
     generations.prune()
     return replace(report, generation=manifest.generation, checked=checked)

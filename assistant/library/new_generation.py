@@ -5,7 +5,6 @@ A file costs itself alone, whatever is wrong with it: what cannot be taken in wh
 
 import hashlib
 import json
-import shutil
 import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -75,11 +74,6 @@ class NewGeneration:
         """What has been filed so far."""
         return self._builder
 
-    def abandon(self) -> None:
-        """Throw away what has been made."""
-        self._builder.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
     def withdraw(self, source: str) -> None:
         """Take a source out."""
         self._builder.remove(source)
@@ -130,7 +124,7 @@ class NewGeneration:
 
     def digest_of_input(self, passage: Passage, title: str | None) -> bytes:
         """Digest of what the model reads of a passage."""
-        return _digest_of_input(self._input(passage, title))
+        return digest_of_input(passage, title, self._embedding)
 
     def _filed(self, document: Document, still_to_read: set[str]) -> Refusal | None:
         """Take a document in, or say why not."""
@@ -164,17 +158,12 @@ class NewGeneration:
         passages = split_into_passages(document, self._embedding.count_tokens)
         if law := broken_law_of_passages(document, passages):
             raise ValueError(law)
-        inputs = [self._input(passage, metadata.title) for passage in passages]
+        inputs = [_input(passage, metadata.title, self._embedding) for passage in passages]
         digests = [_digest_of_input(text) for text in inputs]
         self._builder.add_passages(document.source, metadata, passages, digests, self._versions.splitter)
         self._waiting += zip((p.id for p in passages), digests, inputs, strict=True)
         if len(self._waiting) >= EMBEDDED_AT_ONCE:
             self._embed()
-
-    def _input(self, passage: Passage, title: str | None) -> PassageInput:
-        header, text = embedded_text(passage, title, self._embedding.count_tokens)
-        sentences = tuple((s.start - passage.start, s.end - passage.start) for s in passage.sentences)
-        return PassageInput(header, text, sentences)
 
     def _embed(self) -> None:
         """Give the waiting passages their vectors: those of the library before, where the model read the same."""
@@ -223,6 +212,17 @@ class NewGeneration:
         except IndexDamaged:
             return None
         return changes
+
+
+def digest_of_input(passage: Passage, title: str | None, embedding: Embedding) -> bytes:
+    """Digest of what a model reads of a passage of a document with this title."""
+    return _digest_of_input(_input(passage, title, embedding))
+
+
+def _input(passage: Passage, title: str | None, embedding: Embedding) -> PassageInput:
+    header, text = embedded_text(passage, title, embedding.count_tokens)
+    sentences = tuple((s.start - passage.start, s.end - passage.start) for s in passage.sentences)
+    return PassageInput(header, text, sentences)
 
 
 def _digest_of_input(text: PassageInput) -> bytes:

@@ -1,7 +1,8 @@
 """The tables of a catalogue, and how its columns hold what SQLite has no type for.
 
 Text is stored once, by page. Passages are offsets into it, and the full-text index reads them through the view
-`passage_texts` (FTS5 "external content"), so that nothing stands there twice. JSON holds what is read as a whole.
+`passage_texts` (FTS5 "external content"; such a view may use no table-valued function), so that nothing stands
+there twice. JSON holds what is read as a whole.
 """
 
 import json
@@ -82,6 +83,7 @@ CREATE TABLE passages (
     section TEXT NOT NULL,           -- JSON: the heading path
     paragraph TEXT,
     context TEXT NOT NULL,
+    heading TEXT NOT NULL,           -- section and context as words to be searched
     input BLOB NOT NULL              -- digest of what the model read of it
 );
 CREATE INDEX passages_by_document ON passages (document, start);
@@ -145,7 +147,7 @@ CREATE TABLE acronyms (
 CREATE VIEW passage_texts (id, title, heading, text) AS
 SELECT p.id,
     coalesce(d.title, '') || ' ' || coalesce(d.symbol, ''),
-    coalesce((SELECT group_concat(value, ' > ') FROM json_each(p.section)), '') || ' ' || p.context,
+    p.heading,
     (SELECT group_concat(piece, char(10)) FROM (
         SELECT substr(g.text, max(p.start - g.start, 0) + 1,
                       min(p."end", g."end") - max(p.start, g.start)) AS piece

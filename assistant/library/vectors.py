@@ -112,12 +112,21 @@ class VectorIndex:
         while batch := list(islice(left, _QUERIES)):
             with _telling():
                 found = self._collection.query(
-                    query_embeddings=np.stack([vector for _, _, vector in batch]), n_results=1, include=["distances"]
+                    query_embeddings=np.stack([vector for _, _, vector in batch]), n_results=1, include=[]
                 )
-            distances = found["distances"] or [[]] * len(batch)
-            for (passage, _, _), first, distance in zip(batch, found["ids"], distances, strict=True):
-                if first != [passage] and not (distance and distance[0] < TWIN_DISTANCE):
+            for (passage, _, vector), first in zip(batch, found["ids"], strict=True):
+                if first != [passage] and not self._is_a_twin(first[0] if first else "", passage, vector):
                     yield passage
+
+    def _is_a_twin(self, first: str, passage: str, vector: NDArray[np.float32]) -> bool:
+        """Whether the passage found in the place of another is its twin: both have this vector."""
+        with _telling():
+            held = self._collection.get(ids=[first, passage], include=["embeddings"])["embeddings"]
+        if held is None or len(held) != 2:
+            return False
+        vectors = np.asarray(held, np.float32)
+        cosines = vectors @ vector / (np.linalg.norm(vectors, axis=1) * np.linalg.norm(vector))
+        return bool((1 - cosines < TWIN_DISTANCE).all())
 
     def prove(self, count: int, probes: Sequence[Row]) -> None:
         """Raise IndexDamaged unless the collection holds `count` passages and finds each of the probes."""

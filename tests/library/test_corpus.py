@@ -1,0 +1,101 @@
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import UsageError
+from assistant.library.corpus import chosen_files, descriptions, files_of, glossary, merged
+from assistant.records import Metadata
+from assistant.settings import Settings
+
+Put = Callable[[str, str], Path]
+
+
+def test_documents_are_all_files_but_hidden_ones_and_the_tables_at_the_top(settings: Settings, put: Put) -> None:
+    for source in ["a.md", "cases/b.txt", "cases/README.md", "deep/er/c.pdf"]:
+        put(source, "text")
+    for source in ["README.md", "sources.csv", "glossary.csv", ".x", "_masters/m.md", "cases/_draft.md", ".git/config"]:
+        put(source, "text")
+    assert list(files_of(settings.corpus)) == ["a.md", "cases/README.md", "cases/b.txt", "deep/er/c.pdf"]
+
+
+def test_a_name_that_is_no_unicode_is_shown_as_one(settings: Settings) -> None:
+    Path(os.fsdecode(os.fsencode(settings.corpus) + b"/caf\xe9.txt")).write_text("text")
+    [(source, file)] = files_of(settings.corpus).items()
+    assert source == "caf\\xe9.txt"
+    assert file.path.read_text() == "text"
+
+
+def test_links_to_folders_are_not_followed_and_broken_links_are_listed(settings: Settings, put: Put) -> None:
+    put("cases/a.txt", "text")
+    (settings.corpus / "cases" / "loop").symlink_to(settings.corpus)
+    (settings.corpus / "gone.txt").symlink_to("nowhere")
+    files = files_of(settings.corpus)
+    assert list(files) == ["cases/a.txt", "gone.txt"]
+    assert files["gone.txt"].size == -1
+
+
+def test_chosen_files_may_be_named_from_here_or_from_the_corpus(
+    settings: Settings, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("cases/a.txt", "text")
+    put("b.txt", "text")
+    monkeypatch.chdir(settings.corpus.parent)
+    assert list(chosen_files(settings.corpus, [Path("corpus/b.txt")])) == ["b.txt"]
+    assert list(chosen_files(settings.corpus, [Path("cases")])) == ["cases/a.txt"]
+    assert list(chosen_files(Path("corpus"), [settings.corpus])) == ["b.txt", "cases/a.txt"]
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [("../outside.txt", "Copy it into"), ("corpus/none.txt", "does not exist"), ("corpus/_draft.txt", "another name")],
+)
+def test_what_is_no_document_of_the_corpus_is_refused_with_a_hint(
+    settings: Settings, put: Put, monkeypatch: pytest.MonkeyPatch, path: str, hint: str
+) -> None:
+    put("_draft.txt", "text")
+    (settings.corpus.parent.parent / "outside.txt").write_text("text")
+    monkeypatch.chdir(settings.corpus.parent)
+    with pytest.raises(UsageError, match=hint):
+        chosen_files(settings.corpus, [Path(path)])
+
+
+def test_a_row_of_sources_csv_wins_over_the_file_and_an_empty_cell_says_nothing(settings: Settings, put: Put) -> None:
+    put("sources.csv", "Path,Title,Country,Year,kind\n./a/b.md,Stated,Liberia; Mali ,2014,\n")
+    row = descriptions(settings.corpus).metadata["a/b.md"]
+    own = Metadata(title="Own", kind="law", publisher="Ministry", year=1999)
+    assert merged(row, own) == Metadata(
+        title="Stated", kind="law", publisher="Ministry", year=2014, country=("Liberia", "Mali")
+    )
+    assert merged(None, own) == own
+
+
+def test_values_that_cannot_be_are_unknown_and_complained_of(settings: Settings, put: Put) -> None:
+    put("sources.csv", "path,kind,year\na.md,novel,MMXIV\n")
+    found = descriptions(settings.corpus)
+    assert found.metadata["a.md"] == Metadata()
+    assert len(found.complaints) == 2
+    assert "line 2" in found.complaints[0]
+
+
+def test_tables_of_a_spreadsheet_are_read_with_mark_or_in_its_own_encoding(settings: Settings) -> None:
+    table = "path,title\r\na.md,Réforme\r\n"
+    for encoding in ("utf-8-sig", "cp1252"):
+        (settings.corpus / "sources.csv").write_bytes(table.encode(encoding))
+        assert descriptions(settings.corpus).metadata["a.md"].title == "Réforme"
+
+
+def test_tables_without_their_columns_are_refused(settings: Settings, put: Put) -> None:
+    put("sources.csv", "name,title\na.md,A\n")
+    put("glossary.csv", "word,meaning\nSSR,reform\n")
+    with pytest.raises(UsageError, match="column `path`"):
+        descriptions(settings.corpus)
+    with pytest.raises(UsageError, match="`term`"):
+        glossary(settings.corpus)
+
+
+def test_the_glossary_keeps_its_order(settings: Settings, put: Put) -> None:
+    put("glossary.csv", "term,expansion,meaning,document\nSSR,security sector reform,Change.,a.md\nDDR,disarmament,,\n")
+    assert [entry.term for entry in glossary(settings.corpus)] == ["SSR", "DDR"]
+    assert glossary(settings.corpus)[0].document == "a.md"
