@@ -4,8 +4,10 @@ import csv
 import re
 import subprocess
 import sys
+from calendar import month_name, monthrange
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -88,23 +90,19 @@ def test_the_length_is_that_of_a_lesson(path: Path) -> None:
 @each
 def test_chronologies_are_in_order(path: Path) -> None:
     for rows in re.findall(r"(?m)^\| Date \|.*\n\|[-| :]+\n((?:\|.*\n)+)", body(path)):
-        starts = [day(re.sub(r"\[\^\w+\]", "", row.split("|")[1]).strip()) for row in rows.splitlines()]
-        assert starts == sorted(starts)
+        dates = [period(re.sub(r"\[\^\w+\]", "", row.split("|")[1])) for row in rows.splitlines()]
+        assert all(before[0] <= after[1] for before, after in pairwise(dates)), dates
 
 
-def day(words: str) -> date:
-    """The first day that "28 April 2014", "June 2003", "2003" or a span that begins so can mean."""
-    first = re.split(r"\s+to\s+|–|-", words)[0].strip()
-    year = re.search(r"\d{4}", words)
-    assert year, words
-    if not re.search(r"\d{4}", first):
-        first = f"{first} {year[0]}"
-    for form in ("%d %B %Y", "%B %Y", "%Y"):
-        try:
-            return datetime.strptime(first, form).date()
-        except ValueError:
-            continue
-    return date(int(year[0]), 1, 1)
+def period(words: str) -> tuple[date, date]:
+    """The first and the last day that "28 April 2014", "May and June 2015" or "2003 to 2005" can mean."""
+    year = re.findall(r"\d{4}", words)
+    months = [number for number, name in enumerate(month_name) if name and name in words]
+    days = [int(found) for found in re.findall(r"\b(\d{1,2}) [A-Z]", words)]
+    first = date(int(year[0]), months[0] if months else 1, days[0] if days else 1)
+    last_month = months[-1] if months else 12
+    last_day = days[-1] if days else monthrange(int(year[-1]), last_month)[1]
+    return first, date(int(year[-1]), last_month, last_day)
 
 
 def test_no_two_documents_share_nine_words_in_a_row() -> None:
