@@ -1,0 +1,1 @@
+"""How the small models in assistant/weights are made: one command each, seeded, resumable."""
