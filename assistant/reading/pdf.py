@@ -20,7 +20,7 @@ from assistant.reading.pdf_glyphs import RawPage, read_page
 from assistant.reading.pdf_layout import Sheet, lay_out
 from assistant.reading.pdf_lines import Line
 from assistant.reading.pdf_metadata import metadata
-from assistant.reading.pdf_notes import take_notes
+from assistant.reading.pdf_notes import take_notes, take_typed_notes
 from assistant.reading.pdf_paragraphs import Measures, paragraphs_of
 from assistant.reading.pdf_repair import is_nonsense, repair_tables
 from assistant.reading.pdf_writing import Writer
@@ -49,10 +49,10 @@ def read_pdf(data: bytes, source: str, sha256: str) -> Document:
     furniture_texts = _take_furniture(sheets)
     measures = Measures.of(sheets)
     notes = take_notes(sheets, measures.size)
-    paragraphs = paragraphs_of(sheets, measures)
+    paragraphs, typed_notes = take_typed_notes(paragraphs_of(sheets, measures))
     if not paragraphs:
         raise Refused("no-text", "shows pictures of text. Run with --ocr to have them read, or add a copy with text.")
-    writer = Writer(builder, sheets, paragraphs, notes, measures)
+    writer = Writer(builder, sheets, paragraphs, notes + typed_notes, measures)
     for sheet in sheets:
         label = document.get_page_label(sheet.index) if document else ""
         size = (None, None) if sheet.reader == "pypdf" else (sheet.raw.width, sheet.raw.height)

@@ -21,6 +21,8 @@ FEWEST_LINES = 4  # beside a gutter, on each side
 FEWEST_CHARACTERS = 18  # of a long line beside a gutter: the narrowest newspaper column has 25, cells have fewer
 MOSTLY = 0.6  # of the characters beside a gutter stand in long lines
 WIDEST_WORD_GAP = 1.2  # of the font size, in most lines of a justified column
+SHORT_CELL, FEWEST_ROWS = 12, 3  # characters; lines
+ROWS_OF_CELLS = 0.4  # of the lines over a strip have cells: a table of several columns, no columns of text
 LEAST_WIDE = 0.5  # of the widest line is the median one
 TALLEST_TABLE = 35  # font sizes between two rules; taller is a page between the lines of its head and foot
 SAME_FOOT = 2.0  # points
@@ -155,6 +157,8 @@ def _gutters_at(
         left, right = inside & (boxes[:, 2] <= strip[1]), inside & (boxes[:, 0] >= strip[0])
         if (right & (boxes[:, 0] < edge + ALIGNED)).sum() < FEWEST_LINES or _is_table_body(across, top, bottom, size):
             continue
+        if _has_rows_of_cells(parts, region[inside], strip, size):
+            continue
         if _is_running_text(parts, region[left], size, last=True) and _is_running_text(parts, region[right], size):
             yield _Gutter(*strip, top, bottom)
 
@@ -207,6 +211,19 @@ def _is_running_text(parts: Fragments, which: Ints, size: float, last: bool = Fa
     boxes = [parts.boxes[stretch] for stretch, is_long in zip(stretches, long, strict=True) if is_long]
     widths = np.array([box[:, 2].max() - box[:, 0].min() for box in boxes])
     return bool(np.median(widths) > LEAST_WIDE * widths.max())
+
+
+def _has_rows_of_cells(parts: Fragments, which: Ints, strip: tuple[float, float], size: float) -> bool:
+    """Does the strip part a column of short cells from what follows, as numbers are parted from titles?"""
+    over = cells = 0
+    for line in _lines(parts, which):
+        boxes = parts.boxes[line]
+        if boxes[0, 0] > strip[0] or boxes[-1, 2] < strip[1]:
+            continue
+        before = line[boxes[:, 2] <= strip[1]]
+        over += 1
+        cells += len(before) > 0 and parts.characters[_stretch(parts, before, size, last=True)].sum() < SHORT_CELL
+    return cells >= FEWEST_ROWS and cells > ROWS_OF_CELLS * over
 
 
 def _lines(parts: Fragments, which: Ints) -> list[Ints]:

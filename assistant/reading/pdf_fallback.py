@@ -71,6 +71,7 @@ def _lines(text: str, index: int) -> Iterator[Line]:
             bottom=base,
             base=base,
             size=10.0,
+            largest=10.0,
             bold=False,
             italic=False,
             cells=list(_cells(line)),

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from assistant.reading.pdf_lines import Line
 
-EDGE = 0.13  # of the page's height: where running heads and feet stand
+EDGE = 0.145  # of the page's height: where running heads and feet stand
 SAME_HEIGHT = 4.0  # points
 MOST_BARE = 0.5  # of the pages may hold nothing but running heads
 FEWEST_PAGES = 3  # on which a running head stands; on two it may be chance
@@ -20,12 +20,14 @@ MASTHEAD = 0.36  # of the height of page 1
 _PAGE_NUMBER = re.compile(r"[-–—\[( ]*(?:page |p\. ?)?(?:\d{1,4}|[ivxl]{1,7})(?: ?(?:/|of) ?\d{1,4})?[-–—\]) ]*", re.I)
 _FIGURE = r"(?:[ivxl]+|\d{1,3}(?:/\d{1,3})?)"
 _JOB_NUMBER = re.compile(
-    rf"{_FIGURE}? *(?:GE\.|V\.|N)? ?\d{{2}}-\d{{5}}\*?(?: *\([A-Z]\))?(?: *\d{{6}})*(?: *{_FIGURE})?"
+    rf"{_FIGURE}? *(?:GE\.|V\.|N)? ?\d{{2}}-\d{{5}}\*?(?: *\([A-Z]\))?(?: *\d{{6}})*(?: *{_FIGURE})?(?: */\.\.\.)?"
     r"|[*?/]+\d{7}[*?/]+|/\.\.\.|Please recycle.*"
 )
 _SYMBOL = r"[A-Z]{1,5}(?:/[\w.()-]+(?: \([^)]*\))?(?: [A-Z])?)+\*{0,3}"
+_SYMBOL_LINE = re.compile(_SYMBOL)
 _MASTHEAD = re.compile(
-    rf"(?:United Nations|Security Council|General Assembly|Economic and Social Council|Nations Unies|{_SYMBOL}|"
+    r"(?:United Nations(?: [SAE])?|Nations Unies|Security Council|General Assembly|Economic and Social Council|"
+    rf"{_SYMBOL}|"
     r"Distr\.?:? ?(?:GENERAL|LIMITED|RESTRICTED)?|(?:GENERAL|LIMITED)|ORIGINAL:?(?: ?[A-Z]+)?|ENGLISH|"
     r"\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}|UN|S|A)"
     r"(?:[ /]*(?:ORIGINAL: ?[A-Z]+|ENGLISH ONLY|ENGLISH))?",
@@ -58,11 +60,15 @@ def _furniture(sheets: Sequence[SheetLines]) -> set[int]:
     found = _running(sheets)
     for sheet in sheets:
         rest = [line for line in sheet.lines if id(line) not in found]
-        found |= {id(line) for line in rest if _at_edge(line, sheet.height) and _JOB_NUMBER.fullmatch(line.text)}
+        found |= {id(line) for line in rest if _at_edge(line, sheet.height) and _is_code(line.text)}
         found |= _page_numbers([line for line in rest if id(line) not in found], sheet.height, len(sheets))
     if sheets:
         found |= {id(line) for line in masthead(sheets[0])}
     return found
+
+
+def _is_code(text: str) -> bool:
+    return _JOB_NUMBER.fullmatch(text) is not None or _SYMBOL_LINE.fullmatch(text) is not None
 
 
 def _running(sheets: Sequence[SheetLines]) -> set[int]:

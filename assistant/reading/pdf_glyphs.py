@@ -144,10 +144,9 @@ def _glyphs(textpage: Any, frame: _Frame) -> Glyphs:
     visible = np.flatnonzero((runs != 0) & ~np.isin(codes, _SPACES) | np.isin(codes, _LINE_END_HYPHENS))
     box, origin = np.zeros((count, 4), np.float32), np.zeros((count, 2), np.float64)
     places = visible.tolist()
-    at = [box.ctypes.data + 16 * place for place in places]
-    deque(map(call.box, repeat(handle), places, at), maxlen=0)
-    at = [origin.ctypes.data + 16 * place for place in places]
-    deque(map(call.origin, repeat(handle), places, at, [address + 8 for address in at]), maxlen=0)
+    deque(map(call.box, repeat(handle), places, (visible * 16 + box.ctypes.data).tolist()), maxlen=0)
+    at = visible * 16 + origin.ctypes.data
+    deque(map(call.origin, repeat(handle), places, at.tolist(), (at + 8).tolist()), maxlen=0)
     left, top, right, bottom = box[visible].T
     x, y = frame.points(*origin[visible].T)
     sizes, angles, bold, italic, hidden, fonts = _styles(textpage, visible, runs[visible])

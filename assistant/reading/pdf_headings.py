@@ -11,8 +11,9 @@ from assistant.reading.numbering import number_of
 from assistant.reading.pdf_paragraphs import ENDS_SENTENCE, Measures, Paragraph
 
 LONGEST = 220  # characters
-LONGEST_PLAIN = 90  # characters of a heading that only its number, capitals or slope show
-MOST_LINES = 5
+LONGEST_LARGE = LONGEST_CAPTION = 400
+LONGEST_PLAIN = 140  # characters of a heading that only its number, capitals, slope or a line under it show
+MOST_LINES = 7
 LARGER = 1.08  # times the usual font size
 DEEPEST = 6
 MOSTLY_BOLD = 0.4  # of a document's paragraphs: bold type says nothing there
@@ -42,13 +43,47 @@ class Heading:
 def headings_of(paragraphs: Sequence[Paragraph], measures: Measures) -> dict[int, Heading]:
     """The headings among the paragraphs of a document, by their places."""
     bold = sum(paragraph.lines[0].bold for paragraph in paragraphs) > MOSTLY_BOLD * len(paragraphs)
+    captions = captions_of(paragraphs)
     places = [
         place
         for place, paragraph in enumerate(paragraphs)
-        if _is_heading(paragraph, measures, bold_is_usual=bold and len(paragraphs) > 8) and _heads(paragraphs, place)
+        if place not in captions
+        and _is_heading(paragraph, measures, bold_is_usual=bold and len(paragraphs) > 8)
+        and _heads(paragraphs, place)
     ]
-    ranks = _ranks([paragraphs[place] for place in places])
-    return {place: Heading(level, _number(paragraphs[place].text)) for place, level in zip(places, ranks, strict=True)}
+    title = _title_block(paragraphs, places)
+    body = places[len(title) :]
+    ranks = _ranks([paragraphs[place] for place in body])
+    found = {place: Heading(1, None) for place in title}
+    found |= {place: Heading(level, _number(paragraphs[place].text)) for place, level in zip(body, ranks, strict=True)}
+    return found
+
+
+def _title_block(paragraphs: Sequence[Paragraph], places: Sequence[int]) -> list[int]:
+    """The headings at the head of page 1, before the first that is numbered or has text under it.
+
+    They name the document, whatever their sizes are, and head no part of it.
+    """
+    block: list[int] = []
+    for place in places:
+        under = paragraphs[place + 1] if place + 1 < len(paragraphs) else None
+        if paragraphs[place].lines[0].page > 0 or _number(paragraphs[place].text):
+            break
+        block.append(place)
+        if under and len(under.text) > LONGEST:
+            break
+    return block if len(places) > len(block) or len(block) == 1 else []
+
+
+def captions_of(paragraphs: Sequence[Paragraph]) -> set[int]:
+    """The places of captions; a bare "Table 3" makes a caption of the short paragraph under it, too."""
+    found: set[int] = set()
+    for place, paragraph in enumerate(paragraphs):
+        above = paragraphs[place - 1] if place else None
+        is_named = above is not None and place - 1 in found and _CAPTION.fullmatch(above.text.rstrip(" .:")) is not None
+        if is_caption(paragraph) or (is_named and not paragraph.table and len(paragraph.text) <= LONGEST_CAPTION):
+            found.add(place)
+    return found
 
 
 def is_caption(paragraph: Paragraph) -> bool:
@@ -62,16 +97,16 @@ def is_caption(paragraph: Paragraph) -> bool:
 
 def _is_heading(paragraph: Paragraph, measures: Measures, bold_is_usual: bool) -> bool:
     text, lines = paragraph.text, paragraph.lines
-    if paragraph.table or len(text) > LONGEST or len(lines) > MOST_LINES or is_caption(paragraph):
+    large = all(line.size > LARGER * measures.size for line in lines)
+    if paragraph.table or len(text) > (LONGEST_LARGE if large else LONGEST) or len(lines) > MOST_LINES:
         return False
     if sum(character.isalpha() for character in text) < max(3, 0.5 * len(text.replace(" ", ""))):
         return False
     if _PART.match(text) and len(text) < LONGEST_PLAIN:
         return True
-    if text.endswith((",", ";", ":")) or text[0].islower() or _is_item(text):
+    if text.endswith((",", ";", ":")) or text[0].islower() or _is_item(text) or (text[0] == "(" and text[-1] == ")"):
         return False
     ends = ENDS_SENTENCE.search(text) is not None
-    large = all(line.size > LARGER * measures.size for line in lines)
     bold = all(line.bold for line in lines) and not bold_is_usual
     if large or bold:
         return not ends or (lines[0].is_capitals and len(text) < LONGEST) or len(text) < 40
@@ -81,7 +116,9 @@ def _is_heading(paragraph: Paragraph, measures: Measures, bold_is_usual: bool) -
 def _is_plain_heading(paragraph: Paragraph) -> bool:
     """Capitals, slope or a chapter's number, where type and size are those of the text."""
     lines = paragraph.lines
-    if all(line.is_capitals for line in lines) or (all(line.italic for line in lines) and len(lines) < 3):
+    if all(line.is_capitals for line in lines) or all(line.underlined for line in lines):
+        return True
+    if all(line.italic for line in lines) and len(lines) < 3:
         return True
     return len(lines) == 1 and (_ROMAN.match(paragraph.text) or _LETTER.match(paragraph.text)) is not None
 

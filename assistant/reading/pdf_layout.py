@@ -15,6 +15,7 @@ MARGIN_SIZE = 0.85  # of the page's usual font size: notes in the margin are sma
 MARGIN_GAP = 6.0  # points between them and the text
 LONG_LINE = 25  # characters of a line that shows where the text begins and ends
 MARGIN_LETTERS = 3
+UNDERLINED = 0.75  # of a line; the number of a heading is not
 
 
 @dataclass(slots=True)
@@ -86,6 +87,16 @@ def _fill(sheet: Sheet, words: Words, glyphs: Glyphs) -> None:
         parts: list[Line | Area] = [*lines_of(words, free[column.words], glyphs, sheet.index)]
         parts += [tables[number] for number in column.tables if tables[number].lines]
         sheet.columns.append(sorted(parts, key=_height))
+    for line in sheet.lines():
+        line.underlined = _is_underlined(line, sheet.rules)
+
+
+def _is_underlined(line: Line, rules: Floats) -> bool:
+    """Does a rule of about its length run right under it?"""
+    under = (rules[:, 1] > line.base - 1) & (rules[:, 1] < line.base + 0.4 * line.size)
+    covered = np.minimum(rules[under, 2], line.right) - np.maximum(rules[under, 0], line.left)
+    beyond = (rules[under, 0] < line.left - line.size) | (rules[under, 2] > line.right + line.size)
+    return bool(((covered > UNDERLINED * (line.right - line.left)) & ~beyond).any())
 
 
 def _height(part: Line | Area) -> float:
@@ -112,7 +123,9 @@ def _in_margin(words: Words, height: float) -> Ints:
     middle = (parts.boxes[:, 1] + parts.boxes[:, 3]) / 2
     outside &= (size < MARGIN_SIZE * usual) & (middle > 0.1 * height) & (middle < 0.9 * height)
     outside &= parts.characters >= MARGIN_LETTERS
-    return np.concatenate([np.zeros(0, np.int64), *(parts.words[at] for at in _beside(parts, outside, text))])
+    inner = (parts.boxes[:, 0] > left - MARGIN_GAP) & (parts.boxes[:, 2] < right + MARGIN_GAP)
+    inner &= parts.characters > MARGIN_LETTERS
+    return np.concatenate([np.zeros(0, np.int64), *(parts.words[at] for at in _beside(parts, outside, inner))])
 
 
 def _beside(parts: Fragments, outside: Bools, text: Bools) -> list[int]:

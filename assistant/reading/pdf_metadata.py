@@ -10,19 +10,27 @@ from assistant.reading.front_page import metadata_of
 from assistant.reading.pdf_paragraphs import Measures, Paragraph
 from assistant.records import Metadata
 
-LONGEST_TITLE = 220  # characters
+LONGEST_TITLE = 320  # characters
+LETTERS = 0.6  # of the characters of a title; the noise of text recognition has fewer
+FIRST = 6  # paragraphs in which a document names itself
 LARGER = 1.08  # times the usual font size: the type of a title
-_SYMBOL = re.compile(
-    r"(?<![\w/])((?:A|S|E|ST|JIU|CCPR|CEDAW|DP|TD)(?:/[A-Za-z0-9.-]+(?: ?\((?:Sect\.|19|20)[^)]*\))?){2,5})"
-)
+_PART_OF_SYMBOL = r"/[A-Za-z0-9.-]+(?: ?\((?:Sect\.|19|20)[^)]*\))?(?:(?<=Part) [A-Z])?"
+_SYMBOL = re.compile(rf"(?<![\w/])((?:A|S|E|ST|JIU|CCPR|CEDAW|DP|TD)(?:{_PART_OF_SYMBOL}){{2,6}})")
 _DATE = re.compile(
     r"\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) (\d{4})"
 )
+_YEAR = re.compile(r"(?<![\d/])(?:19|20)\d\d(?![\d/])")
 _YEAR_IN_SYMBOL = re.compile(r"/((?:19|20)\d\d)(?:/|\Z)")
 _NO_TITLE = re.compile(
     r"microsoft (?:word|powerpoint|excel)|untitled|document\d*\Z|etpu\Z|slide \d"
     r"|.*\.(?:docx?|pdf|rtf|indd|wpd|qxd|tex|pptx?|p65)\Z"
     r"|[\w.-]*\d[\w.-]*\Z|\(?(?:no|sin|sans) (?:title|título|titre)\)?\Z|title\Z|layout \d|print\b",
+    re.I,
+)
+_NUMBERED = re.compile(r"(?:[IVX]+|[A-Z]|\d{1,2})\.\s|Chapter ")
+_ORGANISATION = re.compile(
+    r"United Nations|Security Council|General Assembly|Economic and Social Council|Joint Inspection Unit|World Bank.*"
+    r"|Distr\..*|Contents|Annex.*|Introduction|(?:Executive )?Summary",
     re.I,
 )
 
@@ -44,10 +52,10 @@ def metadata(
     return replace(
         known,
         title=known.title if known.kind == "resolution" else title,
-        kind=known.kind or ("report" if any(_is_report(text) for text in texts[:6]) else None),
+        kind=known.kind or ("report" if any(_is_report(text) for text in texts[:FIRST]) else None),
         symbol=symbol,
         publisher=known.publisher or ("United Nations" if symbol else None),
-        year=_year(furniture, symbol) or known.year,
+        year=_year(furniture, symbol) or known.year or _only_year(texts[:FIRST]),
     )
 
 
@@ -61,12 +69,17 @@ def _sensible(title: str) -> str | None:
 def _printed_title(first: Sequence[Paragraph], measures: Measures) -> str | None:
     """The paragraphs in the largest type of page 1, the first of them if several stand apart."""
     large = [paragraph for paragraph in first if paragraph.lines[0].size > LARGER * measures.size]
+    large = [paragraph for paragraph in large if not _ORGANISATION.fullmatch(paragraph.text)]
+    large = [paragraph for paragraph in large if not _NUMBERED.match(paragraph.text)]
+    if not large:
+        capitals = [p for p in first if all(line.is_capitals for line in p.lines)]
+        large = [p for p in capitals if not _ORGANISATION.fullmatch(p.text) and not _NUMBERED.match(p.text)][:1]
     if not large:
         return None
     largest = max(large, key=lambda paragraph: round(paragraph.lines[0].size))
     text = clean(largest.text)
     letters = sum(character.isalpha() for character in text)
-    return text if letters > 4 and len(text) <= LONGEST_TITLE else None
+    return text if letters > max(4, LETTERS * len(text)) and len(text) <= LONGEST_TITLE else None
 
 
 def _is_report(text: str) -> bool:
@@ -84,3 +97,9 @@ def _year(furniture: Sequence[str], symbol: str | None) -> int | None:
         return int(found[1])
     dates = [found for line in furniture if (found := _DATE.search(line))]
     return int(dates[0][1]) if dates else None
+
+
+def _only_year(texts: Sequence[str]) -> int | None:
+    """The year that the first paragraphs name, when they name one only."""
+    years = {int(year) for text in texts if len(text) <= LONGEST_TITLE for year in _YEAR.findall(text)}
+    return years.pop() if len(years) == 1 else None

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from assistant.reading.pdf_glyphs import Floats
 from assistant.reading.pdf_layout import Area, Sheet
 from assistant.reading.pdf_lines import Line
+from assistant.reading.pdf_paragraphs import Paragraph
 
 SMALLER = 0.95  # of the usual font size
 NEXT_LINE = 1.7  # font sizes from a line of a note to its next, at most
@@ -22,6 +23,9 @@ _STAR_SIGNS = "*∗†‡§¶#"
 _MARK = re.compile(r"\d{1,3}|[a-z]{1,2}|[*∗†‡§¶#]{1,5}")
 _STARS = re.compile(r"([*∗†‡§¶]{1,5}) ?(?=[^\s*])")
 _FIGURE = re.compile(r"(\d{1,3})\.? +(?=[^\W\d_]|[“\"‘(])")
+_TYPED_NOTE = re.compile(r"_?(\d{1,3}|[a-z])/\s+(?=\S)")
+_TYPED_MARK = re.compile(r"(?<=[\w.,;:)”\"’]) _?(\d{1,3}|[a-z])/(?=[\s.,;:)]|\Z)")
+_NOTES = re.compile(r"(?:foot|end)?notes:?", re.I)
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
@@ -50,11 +54,39 @@ def take_notes(sheets: Sequence[Sheet], usual_size: float) -> list[PageNote]:
     numbered = {note.mark for note in notes if note.mark.isdigit()}
     for sheet in sheets:
         marks = {note.mark for note in notes if note.page == sheet.index}
-        later = {note.mark for note in notes if note.page == sheet.index + 1 and note.mark.isalpha()}
-        _take_marks(sheet, marks | numbered, later)
+        later = {note.mark for note in notes if note.page == sheet.index + 1 and note.mark.isalpha()}  # of a long table
+        _take_marks(sheet, marks | numbered | later)
     for note in notes:
         note.lines[0] = _without_mark(note.lines[0], note.mark)
     return notes
+
+
+def take_typed_notes(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], list[PageNote]]:
+    """The paragraphs without notes as typewriters set them, "1/ See S/1994/561.", and those notes.
+
+    Their marks, "the groups, 1/ the Government", leave the lines, which keep them in `Line.marks`.
+    """
+    used = {mark for paragraph in paragraphs for line in paragraph.lines for mark in _TYPED_MARK.findall(line.text)}
+    kept, notes = [], list[PageNote]()
+    for paragraph in paragraphs:
+        found = _TYPED_NOTE.match(paragraph.text)
+        if found is None or found[1] not in used or paragraph.table:
+            kept.append(paragraph)
+            continue
+        first = paragraph.lines[0].cut(0, found.end())
+        notes.append(PageNote(first.page, found[1], [first, *paragraph.lines[1:]]))
+    marks = {note.mark for note in notes}
+    for paragraph in kept:
+        paragraph.lines = [_without_typed_marks(line, marks) for line in paragraph.lines]
+    return [paragraph for paragraph in kept if not (notes and _NOTES.fullmatch(paragraph.text))], notes
+
+
+def _without_typed_marks(line: Line, marks: set[str]) -> Line:
+    for found in reversed(list(_TYPED_MARK.finditer(line.text))):
+        if found[1] in marks:
+            line = line.cut(*found.span())
+            line.marks = sorted([*line.marks, (found.start(), found[1])])
+    return line
 
 
 def _notes_of(sheet: Sheet, usual_size: float) -> Iterator[PageNote]:
@@ -143,12 +175,11 @@ def _without_mark(line: Line, mark: str) -> Line:
     return line.cut(0, end)
 
 
-def _take_marks(sheet: Sheet, marks: set[str], later: set[str]) -> None:
-    """Take these marks out of the lines; those in `later` out of tables alone, which go on on the next page."""
+def _take_marks(sheet: Sheet, marks: set[str]) -> None:
     for column in sheet.columns:
         for place, part in enumerate(column):
             if isinstance(part, Area):
-                part.lines = [_without_marks(line, marks | later) for line in part.lines]
+                part.lines = [_without_marks(line, marks) for line in part.lines]
             else:
                 column[place] = _without_marks(part, marks)
 

@@ -19,8 +19,10 @@ EXTRA_WHITE = 1.28  # times the usual distance of lines of that size: a new para
 USUAL_PITCH = 1.2  # font sizes, where a document does not show it
 OTHER_SIZE = 0.08  # of the font size
 INDENT = 0.7  # font sizes
+FULL = 3.0  # font sizes from the edge: a line that ends nearer goes on
 ENDS_SENTENCE = re.compile(r"""[.!?:;。！？：][)\]"'”’»]*\Z""")
 HANGING_NUMBER = re.compile(r"(\d{1,2}(?:\.(?:[IVXL]+|\d{1,3}))+)\.?\s+(?=\S)")
+_SECTION = re.compile(r"(?:SEC|Sec|ART|Art|Article|Section|Rule)\.? \d{1,4}[A-Z]?\.\s")
 _HYPHEN_AT_END = re.compile(r"[^\W\d_]-\Z")
 
 
@@ -91,7 +93,7 @@ def paragraphs_of(sheets: Sequence[Sheet], measures: Measures) -> list[Paragraph
             if found and new and _continues_over(found[-1], new[0], column, measures):
                 found[-1].lines += new.pop(0).lines
             found += new
-    return found
+    return [paragraph for paragraph in found if any(character.isalnum() for character in paragraph.text)]
 
 
 def _of_column(column: list[Line | Area], sheet: Sheet, measures: Measures) -> Iterator[Paragraph]:
@@ -139,7 +141,8 @@ class _Edges:
 
     @classmethod
     def of(cls, lines: Sequence[Line], measures: Measures) -> "_Edges":
-        text = [line for line in lines if abs(line.size - measures.size) < 1 and len(line.text) > 15] or list(lines)
+        usual = [line for line in lines if abs(line.size - measures.size) < 1 and len(line.text) > 15]
+        text = [line for line in usual if not line.bold] or usual or list(lines)
         if not text:
             return cls(0.0, 0.0)
         starts, ends = sorted(line.start for line in text), sorted(line.end for line in text)
@@ -151,7 +154,9 @@ def _goes_on(paragraph: Paragraph, line: Line, edges: _Edges, measures: Measures
     last = paragraph.last
     if _is_other_type(last, line) or _has_white(last, line, measures) or line.leader or last.leader:
         return False
-    if _is_heading_type(last, measures) and _is_heading_type(line, measures):
+    if (last.is_capitals and line.is_capitals) or (
+        _is_heading_type(last, measures) and _is_heading_type(line, measures)
+    ):
         return not begins_with_number(line.text)
     if begins_with_number(line.text) and _may_begin(paragraph, line, edges):
         return False
@@ -161,7 +166,7 @@ def _goes_on(paragraph: Paragraph, line: Line, edges: _Edges, measures: Measures
 
 
 def _is_other_type(last: Line, line: Line) -> bool:
-    if abs(line.size - last.size) > OTHER_SIZE * last.size:
+    if min(abs(line.size - last.size), abs(line.largest - last.largest)) > OTHER_SIZE * last.size:
         return True
     return last.rtl != line.rtl and min(len(last.text), len(line.text)) > 3
 
@@ -178,24 +183,38 @@ def _is_heading_type(line: Line, measures: Measures) -> bool:
 
 def begins_with_number(text: str) -> bool:
     """Does a numbered paragraph, an item or a bullet begin so?"""
-    return HANGING_NUMBER.match(text) is not None or number_of(text) is not None
+    text = text.lstrip("“‘\"'«")
+    return any(found.match(text) for found in (HANGING_NUMBER, _SECTION)) or number_of(text) is not None
 
 
 def _may_begin(paragraph: Paragraph, line: Line, edges: _Edges) -> bool:
-    """A number at the start of a line begins a paragraph, unless it stands in the midst of one."""
-    last = paragraph.last
-    if ENDS_SENTENCE.search(last.text) or last.text.endswith((",", " and", " or")):
+    """A number at the start of a line begins a paragraph, unless the line stands in the midst of one.
+
+    It does stand there when the line before is full and both begin at one edge: "... (a) one; (b) two" in a run.
+    """
+    first, last = paragraph.lines[0], paragraph.last
+    if last.end < edges.end - FULL * last.size or line.start > last.start + 2:
         return True
-    return abs(line.start - last.start) > 2 or last.end < edges.end - 3 * last.size
+    if len(paragraph.lines) > 1 and abs(line.start - last.start) < 2:
+        return begins_with_number(first.text) and _style_of(first.text) == _style_of(line.text)
+    ends = ENDS_SENTENCE.search(last.text) is not None or last.text.endswith((",", " and", " or"))
+    return ends or (begins_with_number(first.text) and abs(line.start - first.start) < 2)
+
+
+def _style_of(text: str) -> str:
+    """The shape of a number: "(a)" for "(c)", "0." for "12."."""
+    number = text.lstrip("“‘\"'«").split(" ", 1)[0]
+    return re.sub(r"[a-z]+", "a", re.sub(r"\d+", "0", number))
 
 
 def _ended_early(last: Line, line: Line, edges: _Edges) -> bool:
-    """Would the first word of this line have fitted on the last one?"""
-    if not last.cells or not line.cells:
+    """Would the next word have fitted on the last line? Three where no sentence ended: typists keep dates whole."""
+    if not last.cells or not line.cells or _HYPHEN_AT_END.search(last.text):
         return False
-    first = line.cells[-1] if line.rtl else line.cells[0]
-    word = min(first.right - first.left, 8 * line.size)
-    return last.end + word + 0.6 * line.size < edges.end and not _HYPHEN_AT_END.search(last.text)
+    words = line.cells[::-1] if line.rtl else line.cells
+    next_word = words[0] if ENDS_SENTENCE.search(last.text) else words[min(2, len(words) - 1)]
+    width = abs(next_word.left - words[0].right) if line.rtl else next_word.right - words[0].left
+    return last.end + min(width, 12 * line.size) + 0.6 * line.size < edges.end
 
 
 def _is_indented(paragraph: Paragraph, line: Line) -> bool:
@@ -216,7 +235,7 @@ def _continues_over(paragraph: Paragraph, new: Paragraph, column: list[Line | Ar
     if paragraph.table or new.table or not isinstance(column[0], Line):
         return False
     last, line = paragraph.last, new.lines[0]
-    if abs(line.size - last.size) > OTHER_SIZE * last.size or line.rtl != last.rtl:
+    if _is_other_type(last, line):
         return False
     if line.text[0].islower() and not begins_with_number(line.text):
         return not _is_heading(paragraph, measures)

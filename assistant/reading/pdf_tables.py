@@ -5,6 +5,7 @@ tables have; and, inside a column, where the white between words stands one unde
 A row becomes one Line whose text has " | " between its cells.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -12,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from assistant.reading.pdf_columns import Fragments, fragments
-from assistant.reading.pdf_glyphs import Floats
+from assistant.reading.pdf_glyphs import Bools, Floats, Ints
 from assistant.reading.pdf_lines import Cell, Line
 from assistant.reading.pdf_words import Words
 
@@ -32,10 +33,10 @@ LONG_CELL, PROSE_IN_CELLS = 30, 0.4  # characters of a stretch; share of a table
 NARROWEST_WHITE = 2.0  # points between two columns
 MOST_LINES_OF_TITLE = 3  # in a table of contents
 FARTHEST_ROW = 3.0  # font sizes between rows of a table without rules
-LONGEST_NUMBER = 8  # characters: "5.III.12"
 WIDE_CELL_GAP = 1.2  # of the font size, once in a row without rules: justified lines have narrower gaps
 ALIGNED = 2.5  # points
 BETWEEN_CELLS = " | "
+_NUMBER = re.compile(r"[(]?(?:[\dIVXLivxl]+|[A-Za-z])(?:[.-][\dIVXL]+)*[.)]*|\W{1,2}")  # of a paragraph; a bullet
 
 _Area = tuple[float, float, float, float]  # left, top, right, bottom
 
@@ -143,7 +144,8 @@ class _Space:
         left, top, right, bottom = float(above[0]), float(above[1]), float(above[2]), float(below[3])
         x, y = (parts.boxes[:, :2] + parts.boxes[:, 2:]).T / 2
         inside = np.flatnonzero((x > left) & (x < right) & (y > top) & (y < bottom))
-        rows = _lines_of_boxes(parts.boxes[inside])
+        cells = inside[~_is_marker(parts, inside)]
+        rows = _lines_of_boxes(parts.boxes[cells])
         characters = parts.characters[inside]
         prose = characters[characters >= LONG_CELL].sum() / max(characters.sum(), 1)
         return cls(left, top, right, bottom, tuple(len(row) for row in rows), float(prose))
@@ -162,6 +164,17 @@ class _Space:
     def is_row(self) -> bool:
         """Few lines or none: a heading inside a table, or the white of a double rule."""
         return len(self.rows) <= 3
+
+
+def _is_marker(parts: Fragments, which: Ints) -> Bools:
+    """Is it a number or a bullet with text to its right, the first of its line? Two such are no cells."""
+    boxes, short = parts.boxes[which], parts.characters[which] <= MARKER_LENGTH
+    found = np.zeros(len(which), np.bool_)
+    for place in np.flatnonzero(short):
+        level = np.abs(boxes[:, 3] - boxes[place, 3]) <= 2
+        others = boxes[level & (boxes[:, 0] > boxes[place, 0])]
+        found[place] = len(others) == 1 and not (level & (boxes[:, 2] < boxes[place, 0])).any()
+    return found
 
 
 def _is_table(chain: list[_Space], size: float) -> bool:
@@ -239,7 +252,7 @@ def _is_header(parts: list[tuple[Line, list[Cell]]]) -> bool:
 
 
 def _is_figure(cell: str) -> bool:
-    return not any(character.isalpha() for character in cell)
+    return not any(character.isalpha() for character in cell) and any(character.isdigit() for character in cell)
 
 
 def _rows(
@@ -250,21 +263,35 @@ def _rows(
     closest = min((pitch for pitch in pitches.values() if pitch > 0.5 * lines[group[0]].size), default=0.0)
     starts = [line.text[cell.start] for place in group for line in (lines[place],) for cell in pieces[place]]
     if sum(start.islower() for start in starts) > PROSE_CELLS * len(starts):
-        return _split(group, lambda below: pitches[below] > PROSE_PITCH * lines[below].size)
+        return _split(group, lambda _, below: pitches[below] > PROSE_PITCH * lines[below].size)
     even = all(pitch <= ROW_PITCH * closest for pitch in pitches.values())
 
-    def begins_row(below: int) -> bool:
+    def begins_row(row: list[int], below: int) -> bool:
+        filled = {column for at in row for column in figures[at]}
+        is_label = len(pieces[below]) == 1 and not _goes_on(lines[below], pieces[below], columns)
+        if filled & figures[below] or (filled and is_label) or _is_bold_label(row[-1], below):
+            return True
         if not even or pitches[below] > LOOSE * lines[below].size:
             return pitches[below] > min(ROW_PITCH * closest, LOOSE * lines[below].size)
         return not _goes_on(lines[below], pieces[below], columns)
 
+    def _is_bold_label(above: int, below: int) -> bool:
+        return len(pieces[above]) == 1 and lines[above].bold and not lines[below].bold
+
+    figures = {place: _figure_columns(lines[place], pieces[place], columns) for place in group}
     return _split(group, begins_row)
 
 
-def _split(group: list[int], begins_row: Callable[[int], bool]) -> list[list[int]]:
+def _figure_columns(line: Line, cells: list[Cell], columns: list[tuple[float, float]]) -> set[int]:
+    """The columns after the first in which a line has a figure: no row has two in one column."""
+    found = {_column_of(cell, columns) for cell in cells if _is_figure(line.text[cell.start : cell.end])}
+    return found - {0}
+
+
+def _split(group: list[int], begins_row: Callable[[list[int], int], bool]) -> list[list[int]]:
     rows = [group[:1]]
     for place in group[1:]:
-        if begins_row(place):
+        if begins_row(rows[-1], place):
             rows.append([])
         rows[-1].append(place)
     return rows
@@ -360,6 +387,8 @@ def loose_tables(lines: Sequence[Line], rules: Floats) -> Iterator[Line | Table]
 
 def _end_of_contents(lines: Sequence[Line], begin: int) -> int:
     """Past the last of several lines with leaders that begin here; a title may take up to two lines more."""
+    if lines[begin].leader is None and not _is_title_of(lines, begin):
+        return begin
     end, last, found = begin, begin, 0
     while end < len(lines) and end - last <= MOST_LINES_OF_TITLE:
         if lines[end].leader is not None:
@@ -368,24 +397,35 @@ def _end_of_contents(lines: Sequence[Line], begin: int) -> int:
     return last if found > 1 else begin
 
 
+def _is_title_of(lines: Sequence[Line], place: int) -> bool:
+    """Does the line go on in the next one, which has the leader?"""
+    if place + 1 >= len(lines):
+        return False
+    line, below = lines[place], lines[place + 1]
+    near = below.base - line.base < LOOSE * max(line.size, below.size)
+    return near and line.leader is None and (below.leader is not None or _is_title_of(lines, place + 1))
+
+
 def _contents(lines: Sequence[Line]) -> Iterator[Line]:
     """A row for each title with its page."""
     title: list[Line] = []
-    for line in lines:
+    for place, line in enumerate(lines):
         title.append(line)
-        if line.leader is not None:
-            yield _title_row(title, line.leader)
+        if not _is_title_of(lines, place):
+            yield _title_row(title)
             title = []
 
 
-def _title_row(lines: Sequence[Line], leader: int) -> Line:
+def _title_row(lines: Sequence[Line]) -> Line:
     last = lines[-1]
-    text = " ".join(line.text for line in lines[:-1])
+    text = "".join(line.text + " " for line in lines[:-1])
     places = [place for line in lines[:-1] for place in (*line.places, -1)]
-    text = f"{text} {last.text[:leader]}" if text else last.text[:leader]
-    text += BETWEEN_CELLS + last.text[leader + 1 :]
-    places += last.places[:leader] + [-1] * len(BETWEEN_CELLS) + last.places[leader + 1 :]
-    return replace(last, text=text, places=places, cells=[], raised=[], top=lines[0].top, leader=None, marks=[])
+    if last.leader is None:
+        return replace(last, text=text + last.text, places=places + last.places, cells=[], raised=[], marks=[])
+    marks = [(place + len(text), mark) for place, mark in last.marks if place <= last.leader]
+    text += last.text[: last.leader] + BETWEEN_CELLS + last.text[last.leader + 1 :]
+    places += last.places[: last.leader] + [-1] * len(BETWEEN_CELLS) + last.places[last.leader + 1 :]
+    return replace(last, text=text, places=places, marks=marks, cells=[], raised=[], leader=None)
 
 
 def _end_of_cells(lines: Sequence[Line], begin: int) -> int:
@@ -409,7 +449,7 @@ def _has_cells(line: Line) -> bool:
     if len(cells) < 2 or line.leader is not None:
         return False
     gaps = [after.left - before.right for before, after in pairwise(cells)]
-    is_number = len(cells) == 2 and cells[0].end - cells[0].start <= LONGEST_NUMBER
+    is_number = len(cells) == 2 and _NUMBER.fullmatch(line.text[cells[0].start : cells[0].end]) is not None
     return not is_number and max(gaps) > WIDE_CELL_GAP * line.size
 
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from assistant.reading.cleaning import clean_with_map
 from assistant.reading.document import Boxes, DocumentBuilder
 from assistant.reading.numbering import Lists, without_bullet
 from assistant.reading.pdf_glyphs import Glyphs
-from assistant.reading.pdf_headings import Heading, headings_of, is_caption
+from assistant.reading.pdf_headings import Heading, captions_of, headings_of
 from assistant.reading.pdf_joining import Joiner, Stretch
 from assistant.reading.pdf_layout import Sheet
 from assistant.reading.pdf_lines import Line
@@ -63,7 +63,15 @@ class Writer:
     def page(self, index: int) -> None:
         """Write what stands on the page `index`, which the builder has just begun."""
         sheet = self._sheets[index]
-        for part in self._parts[index]:
+        self._write(index, *self._parts[index])
+        if sheet.turned:
+            self._write(index, *_rows(sheet.turned))
+        for lines in _near_each_other(sheet.margin):
+            self._builder.note("", self._text_of(lines))
+
+    def _write(self, index: int, *parts: _Part) -> None:
+        sheet = self._sheets[index]
+        for part in parts:
             text, places = clean_with_map(part.stretch.text)
             boxes = None
             if len(sheet.raw.glyphs):
@@ -79,8 +87,6 @@ class Writer:
             )
             for place, mark in part.stretch.marks:
                 self._anchors[index, mark].append(start + min(bisect_left(places, place), len(text)))
-        for lines in _near_each_other(sheet.margin):
-            self._builder.note("", self._text_of(lines))
 
     def finish(self) -> None:
         """Write the notes, each anchored where its mark stood."""
@@ -97,18 +103,18 @@ class Writer:
         return " ".join(stretch.text for stretch in self._joiner.join(lines))
 
     def _parts_of(self, paragraphs: Sequence[Paragraph], headings: Mapping[int, Heading]) -> Iterator[_Part]:
-        lists = Lists()
+        lists, captions = Lists(), captions_of(paragraphs)
         place = 0
         while place < len(paragraphs):
             paragraph, heading = paragraphs[place], headings.get(place)
-            labels = _end_of_labels(paragraphs, headings, place)
+            labels = _end_of_labels(paragraphs, headings.keys() | captions, place)
             if labels > place:
                 yield from _rows([line for label in paragraphs[place:labels] for line in label.lines])
             elif paragraph.table:
                 yield from _rows(paragraph.table.rows, paragraph.table.header_rows)
             elif heading:
                 yield from _spread("heading", self._joiner.join(paragraph.lines), heading.level, heading.number)
-            elif is_caption(paragraph):
+            elif place in captions:
                 yield from _spread("caption", self._joiner.join(paragraph.lines))
             else:
                 yield from self._running_text(paragraph, lists)
@@ -147,10 +153,10 @@ def _drop_bullet(stretch: Stretch) -> None:
     stretch.marks = [(max(0, place - gone), mark) for place, mark in stretch.marks]
 
 
-def _end_of_labels(paragraphs: Sequence[Paragraph], headings: Mapping[int, Heading], begin: int) -> int:
+def _end_of_labels(paragraphs: Sequence[Paragraph], named: Set[int], begin: int) -> int:
     """Past the last of many short lines that begin here, all on one page: the words of a map or a chart."""
     end = begin
-    while end < len(paragraphs) and end not in headings and _is_label(paragraphs[end]):
+    while end < len(paragraphs) and end not in named and _is_label(paragraphs[end]):
         if paragraphs[end].lines[0].page != paragraphs[begin].lines[0].page:
             break
         end += 1
@@ -159,7 +165,7 @@ def _end_of_labels(paragraphs: Sequence[Paragraph], headings: Mapping[int, Headi
 
 
 def _is_label(paragraph: Paragraph) -> bool:
-    if paragraph.table or len(paragraph.lines) > 2 or is_caption(paragraph) or begins_with_number(paragraph.text):
+    if paragraph.table or len(paragraph.lines) > 2 or begins_with_number(paragraph.text):
         return False
     return _is_figures(paragraph) or (len(paragraph.text) <= LONGEST_LABEL and paragraph.text[-1] not in ".:;?!")
 
