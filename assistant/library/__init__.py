@@ -59,7 +59,7 @@ class Library:
         self.close()
 
     def close(self) -> None:
-        """Close the generation that is current here. One that another thread still uses closes with its question."""
+        """Close the library: no thread may use it any more."""
         self._here.close()
         self._newest.close()
 

@@ -18,6 +18,7 @@ _SMALL = frozenset(
         *("de", "des", "du", "et", "la", "le", "les", "pour"),
     )
 )
+_HYPHENS = ("-", "‐", "‑")
 _LONGEST = 90  # characters between the first word and the bracket
 
 
@@ -59,10 +60,11 @@ def _expansion(before: str, acronym: str) -> str | None:
     letters = re.sub(r"[^a-z0-9]", "", acronym.lower())
     words = list(_WORD.finditer(clause))
     for start in reversed(range(len(words) - 1)):
-        if words[start][0].lower() in _SMALL:
+        first = words[start]
+        if first[0].lower() in _SMALL or clause[first.start() - 1 : first.start()] in _HYPHENS:
             continue
         if _fits([word[0].lower() for word in words[start:]], letters):
-            return clause[words[start].start() :].strip(" ,-–—")
+            return clause[first.start() :].strip(" ,-–—")
     return None
 
 

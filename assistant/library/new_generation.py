@@ -6,8 +6,9 @@ A file costs itself alone, whatever is wrong with it: what cannot be taken in wh
 import hashlib
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import PurePosixPath
 
@@ -29,6 +30,7 @@ from assistant.records import Document, Metadata, Passage, Refusal
 
 EMBEDDED_AT_ONCE = 256  # passages: enough to sort them by length, few enough to see progress
 _MOST_INDEX_CHANGES = 0.2  # of the collection: beyond, it is built anew, for HNSW keeps what is deleted in its graph
+_COUNTS_KEPT = 10_000  # texts whose word pieces have been counted: titles and headings come again and again
 _PROBES = 200  # passages a changed copy of the collection must find
 
 
@@ -64,6 +66,7 @@ class NewGeneration:
         self._embedding = embedding
         self._versions = versions
         self._descriptions = descriptions
+        self._count_tokens = lru_cache(_COUNTS_KEPT)(embedding.count_tokens)
         self._waiting: list[tuple[str, bytes, PassageInput]] = []
         self.passages = 0
         copied = previous.folder / "catalogue.sqlite" if previous else None
@@ -124,7 +127,7 @@ class NewGeneration:
 
     def digest_of_input(self, passage: Passage, title: str | None) -> bytes:
         """Digest of what the model reads of a passage."""
-        return digest_of_input(passage, title, self._embedding)
+        return digest_of_input(passage, title, self._count_tokens)
 
     def _filed(self, document: Document, still_to_read: set[str]) -> Refusal | None:
         """Take a document in, or say why not."""
@@ -155,10 +158,10 @@ class NewGeneration:
         self._file_passages(document, metadata)
 
     def _file_passages(self, document: Document, metadata: Metadata) -> None:
-        passages = split_into_passages(document, self._embedding.count_tokens)
+        passages = split_into_passages(document, self._count_tokens)
         if law := broken_law_of_passages(document, passages):
             raise ValueError(law)
-        inputs = [_input(passage, metadata.title, self._embedding) for passage in passages]
+        inputs = [_input(passage, metadata.title, self._count_tokens) for passage in passages]
         digests = [_digest_of_input(text) for text in inputs]
         self._builder.add_passages(document.source, metadata, passages, digests, self._versions.splitter)
         self._waiting += zip((p.id for p in passages), digests, inputs, strict=True)
@@ -214,13 +217,13 @@ class NewGeneration:
         return changes
 
 
-def digest_of_input(passage: Passage, title: str | None, embedding: Embedding) -> bytes:
-    """Digest of what a model reads of a passage of a document with this title."""
-    return _digest_of_input(_input(passage, title, embedding))
+def digest_of_input(passage: Passage, title: str | None, count_tokens: Callable[[str], int]) -> bytes:
+    """Digest of what the model reads of a passage of a document with this title."""
+    return _digest_of_input(_input(passage, title, count_tokens))
 
 
-def _input(passage: Passage, title: str | None, embedding: Embedding) -> PassageInput:
-    header, text = embedded_text(passage, title, embedding.count_tokens)
+def _input(passage: Passage, title: str | None, count_tokens: Callable[[str], int]) -> PassageInput:
+    header, text = embedded_text(passage, title, count_tokens)
     sentences = tuple((s.start - passage.start, s.end - passage.start) for s in passage.sentences)
     return PassageInput(header, text, sentences)
 

@@ -24,6 +24,7 @@ from assistant.library.acronyms import acronyms_in, most_frequent
         ),
         ("led by the Kosovo Force (KFOR)", "KFOR", "Kosovo Force"),
         ("and non-governmental organizations (NGOs)", "NGO", "non-governmental organizations"),
+        ("watched by closed-circuit television (CCTV)", "CCTV", "closed-circuit television"),
         ("the human rights due diligence policy (HRDDP)", "HRDDP", "human rights due diligence policy"),
     ],
 )

@@ -1,7 +1,7 @@
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from catalogues import DISARMAMENT, PARLIAMENT, VETTING
 
-from assistant.embedding import Embedding
+from assistant.embedding import Embedding, Encoded, PassageInput
 from assistant.errors import LibraryError, LibraryMismatch, SelfCheckFailed, TooManyWithdrawn, UsageError
 from assistant.library import Library, indexing, new_generation
 from assistant.library.checking import check_generation
@@ -17,7 +17,8 @@ from assistant.library.generations import Generations, Manifest, digest_of
 from assistant.library.indexing import ingest, rebuild_vectors, roll_back
 from assistant.library.new_generation import NewGeneration
 from assistant.library.reports import IngestReport, Progress
-from assistant.records import Passage
+from assistant.passages import split_into_passages
+from assistant.records import Document, Passage
 from assistant.settings import Settings
 
 Put = Callable[[str, str], Path]
@@ -33,7 +34,7 @@ def embedded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     texts: list[str] = []
     encode = Embedding.encode_passages
 
-    def watched(self: Embedding, passages):
+    def watched(self: Embedding, passages: Sequence[PassageInput]) -> Encoded:
         texts.extend(passage.text for passage in passages)
         return encode(self, passages)
 
@@ -339,10 +340,8 @@ def test_a_library_of_another_version_is_made_anew(settings: Settings, put: Put)
 def test_a_document_that_breaks_the_laws_costs_itself_alone(
     settings: Settings, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    split = new_generation.split_into_passages
-
-    def careless(document, count_tokens):
-        passages = split(document, count_tokens)
+    def careless(document: Document, count_tokens: Callable[[str], int]) -> list[Passage]:
+        passages = split_into_passages(document, count_tokens)
         if document.source == "b.txt":
             return [replace(passage, text="made up") for passage in passages]
         if document.source == "c.txt":
@@ -428,6 +427,6 @@ def _copy(settings: Settings, tmp_path: Path) -> tuple[Path, Manifest, Callable[
     embedding = Embedding.load(settings, "float32")
 
     def digest_of_input(passage: Passage, title: str | None) -> bytes:
-        return new_generation.digest_of_input(passage, title, embedding)
+        return new_generation.digest_of_input(passage, title, embedding.count_tokens)
 
     return folder, Manifest.read(folder), digest_of_input

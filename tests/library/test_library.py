@@ -12,7 +12,7 @@ from assistant.errors import NoLibrary
 from assistant.library import Library
 from assistant.library.generations import Generations
 from assistant.library.indexing import ingest
-from assistant.records import Filters
+from assistant.records import Filters, Passage
 from assistant.settings import Settings
 
 
@@ -139,7 +139,7 @@ def test_a_reader_moves_to_a_new_generation_when_it_refreshes(copied: Settings, 
 def test_a_question_ends_in_the_generation_it_began_with(copied: Settings, question: np.ndarray) -> None:
     library = Library.open(copied.library)
     began, switched = threading.Event(), threading.Event()
-    seen: list[object] = []
+    seen: list[tuple[str, list[Passage], bool]] = []
 
     def ask() -> None:
         library.refresh()

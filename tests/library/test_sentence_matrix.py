@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from numpy.typing import NDArray
 
 from assistant.embedding import DIMENSION
 from assistant.library.sentence_matrix import SentenceMatrix, write_matrix
@@ -22,7 +24,9 @@ def test_cosines_are_those_of_the_numbers_widened_one_by_one(tmp_path: Path) -> 
 
 @settings(max_examples=50)
 @given(arrays.arrays(np.float16, DIMENSION, elements=UNIT))
-def test_every_number_that_float16_has_is_widened_right(tmp_path_factory, row) -> None:
+def test_every_number_that_float16_has_is_widened_right(
+    tmp_path_factory: pytest.TempPathFactory, row: NDArray[np.float16]
+) -> None:
     path = tmp_path_factory.mktemp("row") / "m.npy"
     write_matrix(path, 1, [row.tobytes()])
     matrix = SentenceMatrix(path)
