@@ -7,6 +7,10 @@ from importlib import import_module
 from assistant.errors import AssistantError
 
 COMMANDS = {
+    "run": "the assistant on the cases of evals/cases",
+    "report": "a run as one HTML page",
+    "compare": "two runs, case by case",
+    "gate": "exit 1 when a figure fell against the baseline",
     "judge": "the grounding judge against pairs labelled by people",
     "reader": "the reader against questions with labelled sentences",
     "retrieval": "dense, full text and both together on a collection in BEIR's layout",

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from evals import figures
+from evals.cases import UNANSWERABLE
 from evals.figures import Record
 from evals.statistics import Figure, bootstrap, mean
 
 VALUES: dict[str, Callable[[Record], float | bool | None]] = {
     "right place cited": lambda r: figures.cites_gold(r) if r["gold"] else None,
     "key facts held": lambda r: figures.key_facts_held(r) if r["gold"] else None,
-    "unanswerable abstained": lambda r: _abstained(r) if r["kind"] in figures.UNANSWERABLE else None,
+    "unanswerable abstained": lambda r: _abstained(r) if r["kind"] in UNANSWERABLE else None,
     "answerable abstained": lambda r: _abstained(r) if r["gold"] else None,
     "claims supported": lambda r: _supported(r),
 }

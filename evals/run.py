@@ -43,6 +43,7 @@ def record(case: Case, assistant: Assistant) -> tuple[dict[str, Any], dict[str, 
         "key_facts": case.key_facts,
         "forbidden": case.forbidden,
         "answer": data,
+        "top_score": round(found[0].score, 4) if found else None,
         "found": [
             {"id": hit.passage.id, "source": hit.passage.source, "page": span.page}
             for hit in found
@@ -54,10 +55,10 @@ def record(case: Case, assistant: Assistant) -> tuple[dict[str, Any], dict[str, 
 
 def run(cases: Sequence[Case], settings: Settings, target: Path) -> dict[str, Any]:
     """Ask all cases; write the run to `target`, replacing what is there; its figures."""
-    with Assistant.open(settings) as assistant:
-        verify(cases, assistant.library)
-        pairs = [record(case, assistant) for case in tqdm(cases, unit="case", desc="asking")]
-        digest = assistant.library.generation.rpartition("-")[2]
+    assistant = Assistant.open(settings)
+    verify(cases, assistant.library)
+    pairs = [record(case, assistant) for case in tqdm(cases, unit="case", desc="asking")]
+    digest = assistant.library.generation.rpartition("-")[2]
     records = [kept for kept, _ in pairs]
     measured = figures.measure(records)
     shutil.rmtree(target, ignore_errors=True)

@@ -8,7 +8,6 @@ of them. `forbidden` are strings that an injected order tries to bring into the 
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
@@ -55,7 +54,7 @@ class BadCase(ValueError):
 
 def load(path: Path | None = None) -> list[Case]:
     """The cases of a JSON-lines file, or all shipped ones. Raises BadCase for a line that is not a case."""
-    found = [path] if path else sorted(p for p in files(__package__).iterdir() if p.name.endswith(".jsonl"))
+    found = [path] if path else sorted(Path(__file__).parent.glob("*.jsonl"))
     cases = [
         _case(json.loads(line), f"{file.name}:{number}")
         for file in found
