@@ -5,7 +5,9 @@ do not. A document that the question names (by symbol, country, mission, organis
 own, so that its passages compete among themselves and with all others; nothing is shut out by a name.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +20,8 @@ from pydantic import ConfigDict
 
 from assistant.embedding import Embedding
 from assistant.query import understand
-from assistant.query.recognition import defined_term, find_paragraph
+from assistant.query.recognition import defined_term, find_paragraph, forms_of
+from assistant.query.words import stem, stems
 from assistant.records import Filters, Hit, Metadata, Query
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ K = 60  # the paper's constant: how fast a rank's weight falls
 DEPTH = 50  # passages of each ranking
 NAMED_DEPTH = 20  # of a ranking among the documents that the question names
 CANDIDATES = 40  # passages that the reader reads
+_DEFINING_VERBS = ("is", "are", "means", "refers to", "is defined as", "describes")
 _EVERYWHERE = 0.5  # a name that more than this share of the documents carry tells nothing apart
 
 
@@ -69,9 +73,10 @@ class HybridRetriever(BaseRetriever):
         for name, sources in named_sources(query, self.library).items():
             within = sources if allowed is None else sources & frozenset(allowed)
             if within:
-                yield from self._of_sources(
-                    f" of {name}", self._vector_without_others(query, name), match, within, NAMED_DEPTH
-                )
+                side = without_others(query, name) if query.type == "comparison" and name in query.names else query
+                vector = question_vector(self.embedding, text_for_model(side))
+                match = [*side.terms, *side.expansions]
+                yield from self._of_sources(f" of {name}", vector, match, within, NAMED_DEPTH)
 
     def _of_sources(
         self,
@@ -85,14 +90,6 @@ class HybridRetriever(BaseRetriever):
         sentences = self.library.nearest_sentences(vector, 2 * depth, sources)
         yield f"sentences{suffix}", list(dict.fromkeys(key for key, _, _ in sentences))[:depth]
         yield f"full text{suffix}", [key for key, _ in self.library.full_text(match, depth, sources)]
-
-    def _vector_without_others(self, query: Query, name: str) -> NDArray[np.float32]:
-        """In a comparison each side is looked for by itself."""
-        text = text_for_model(query)
-        if query.type == "comparison":
-            for other in query.names:
-                text = text.replace(other, "") if other != name else text
-        return question_vector(self.embedding, " ".join(text.split()))
 
     def _source(self, key: str) -> str:
         [passage] = self.library.passages([key])
@@ -138,6 +135,18 @@ def text_for_model(query: Query) -> str:
     return f"{query.text} ({', '.join(long_forms)})" if long_forms else query.text
 
 
+def without_others(query: Query, name: str) -> Query:
+    """The question about one of the things it names, the other names left out: one side of a comparison."""
+    text = query.text
+    gone: set[str] = set()
+    for other in query.names:
+        if other != name:
+            text = re.sub(rf"\b{re.escape(other)}(?:['’]s)?\b", "", text, flags=re.IGNORECASE)
+            gone |= stems(other) - stems(name)
+    terms = tuple(term for term in query.terms if stem(term) not in gone)
+    return replace(query, text=" ".join(text.split()), terms=terms)
+
+
 @lru_cache(maxsize=64)
 def question_vector(embedding: Embedding, text: str) -> NDArray[np.float32]:
     """float32 array of shape (384,). Retrieval and reader ask for the same ones."""
@@ -149,11 +158,9 @@ def _defining_phrases(query: Query) -> list[str]:
     term = defined_term(query.text) if query.type == "definition" else None
     if term is None:
         return []
-    names = [term, *query.expansions]
-    names += [f"{long} {short}" for long in names for short in names if " " in long and short.isupper()]
-    return [
-        f"{name} {verb}" for name in names for verb in ("is", "are", "means", "refers to", "is defined as", "describes")
-    ]
+    names = forms_of(term, query.expansions)
+    both = [f"{long} {short}" for long in names for short in names if " " in long and short.isupper()]
+    return [f"{name} {verb}" for name in [*names, *both] for verb in _DEFINING_VERBS]
 
 
 def named_sources(query: Query, library: "Library") -> Mapping[str, frozenset[str]]:

@@ -4,14 +4,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 
-from assistant.answering.quotable import is_lead_in, is_quotable, leans
-from assistant.query.recognition import defined_term
+from assistant.answering.quotable import is_lead_in, is_quotable, leans, points_elsewhere
+from assistant.query.recognition import defined_term, forms_of, listed_noun
 from assistant.query.words import stem, stems
 from assistant.records import Passage, Query, Reading
 
 _IN_PASSING = 0.05  # what a sentence gains that says what the term is, but not at its beginning
-_ANNOUNCEMENT = 10  # words of a sentence that only announces
+_ROW = 0.15  # what the row of a table loses: it reads badly by itself
+_LINKS = 0.25  # what a sentence loses in a section about where else to read
+_IN_A_LIST = 0.15  # what an item loses by being taken out of its list
+_ANNOUNCEMENT = 12  # words of a sentence that only announces
 FARTHEST = 2  # sentences back that a leaning sentence may reach for what it leans on
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b\d{{1,2}} (?:{_MONTH})\b")
@@ -28,11 +32,12 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(r"\b(?:and not|not just|not only|rather than|but not|more than)\b", re.IGNORECASE)
-_DEFINING_VERB = (
-    r"(?:\s*\([^)]*\))?(?:,[^,]{0,60},)?\s+(?:(?:is|are)\s+(?!not\b|critical|essential|important|central|vital|"
-    r"necessary|often|usually|key\b|also\b|therefore|\w+ly\b|\w+ed\b)|means?\b|refers? to\b|describes?\b|denotes?\b|"
-    r"can be (?:defined|understood) as\b|is defined as\b|consists? of\b|comprises?\b|encompasses\b)"
-)
+# What follows the term in a definition, but not in "vetting is essential" or "vetting is a contentious issue".
+_DEFINING_VERB = r"""(?:\s*\([^)]*\))?(?:,[^,]{0,60},)?\s+(?:
+    (?:%s)\s+(?!not\b|critical|essential|important|central|vital|necessary|often|usually|key\b|also\b|\w+ly\b|\w+ed\b|born\b
+        |(?:an?|the)\s+(?:[\w-]+\s+){0,3}(?:issues?|challenges?|problems?|concerns?|matters?|priorit\w+|key|parts?|side|root)\b)
+    | means?\b | refers?\sto\b | describes?\b | denotes?\b | is\sdefined\sas\b | consists?\sof\b | comprises?\b
+    | can\sbe\s(?:defined|understood)\sas\b )"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def excerpts(query: Query, reading: Reading) -> Iterator[Excerpt]:
     listed: set[int] = set()
     for indices in _lists(passage):
         listed.update(indices)
-        yield _list_excerpt(query, reading, indices)
+        yield from _list_excerpts(query, reading, indices)
     for index, sentence in enumerate(passage.sentences):
         if index in listed or not is_quotable(passage, sentence) or is_lead_in(passage, sentence):
             continue
@@ -69,7 +74,7 @@ def excerpts(query: Query, reading: Reading) -> Iterator[Excerpt]:
             fit = fitness(query, passage, passage.sentence_text(sentence))
             if fit <= 0 and _announces(passage, index):
                 indices = (*indices, index + 1)
-            score = reading.sentence_scores[index] + fit - 0.15 * (sentence.kind == "table")
+            score = reading.sentence_scores[index] + fit - _LINKS * points_elsewhere(passage)
             yield Excerpt(passage, indices, index, score)
 
 
@@ -97,31 +102,63 @@ def _announces(passage: Passage, index: int) -> bool:
 
 
 def _lists(passage: Passage) -> Iterator[tuple[int, ...]]:
-    """Runs of items with their lead-in, where they have one in this passage or stand below one cut off from them."""
-    run: list[int] = []
-    for index, sentence in enumerate(passage.sentences):
-        if sentence.kind == "item":
-            if not run and index and is_lead_in(passage, passage.sentences[index - 1]):
-                run.append(index - 1)
-            run.append(index)
-        elif run:
-            yield tuple(run)
-            run = []
-    if run:
-        yield tuple(run)
+    """Runs of items with their lead-in, where it stands in this passage, and of rows with their header."""
+    for kind, run in groupby(enumerate(passage.sentences), key=lambda numbered: numbered[1].kind):
+        if kind in ("item", "table"):
+            indices = tuple(index for index, _ in run)
+            yield (indices[0] - 1, *indices) if _introduces(passage, indices[0] - 1) else indices
 
 
-def _list_excerpt(query: Query, reading: Reading, indices: tuple[int, ...]) -> Excerpt:
-    """A list scores as its lead-in, or as the best of its items, whichever is more."""
+def _introduces(passage: Passage, index: int) -> bool:
+    """Whether a sentence is the lead-in of a list, or the header of a table that is not clear without ("Date | Event"
+    is)."""
+    if index < 0:
+        return False
+    sentence = passage.sentences[index]
+    is_header = sentence.kind == "heading" and passage.sentence_text(sentence).count(" | ") > 1
+    return is_header or is_lead_in(passage, sentence)
+
+
+def _list_excerpts(query: Query, reading: Reading, indices: tuple[int, ...]) -> Iterator[Excerpt]:
+    """A list or table whole, which scores as its lead-in or as the best of its items; and its items one by one, each
+    with the lead-in where it is no sentence without."""
     passage, scores = reading.passage, reading.sentence_scores
+    lead = indices[0] if passage.sentences[indices[0]].kind not in ("item", "table") else None
     best = max(indices, key=lambda i: scores[i])
-    lead = indices[0] if passage.sentences[indices[0]].kind == "paragraph" else None
     score = scores[best] if lead is None else max(scores[lead], 0.9 * scores[best])
-    if query.type == "list":
-        score += 0.3 if lead is not None or passage.context else 0.1
-    elif query.type in ("factoid", "yes-no"):
-        score -= 0.1
-    return Excerpt(passage, indices, best, score, is_list=True)
+    introduction = passage.context if lead is None else passage.sentence_text(passage.sentences[lead])
+    yield Excerpt(passage, indices, best, score + _list_fitness(query, passage, indices, introduction), is_list=True)
+    for index in indices if query.type != "list" else ():
+        sentence = passage.sentences[index]
+        text = _unmarked(passage.sentence_text(sentence))
+        if index == lead or not is_quotable(passage, sentence) or leans(text):
+            continue
+        is_row = sentence.kind == "table"
+        alone = (is_row and lead is None) or (text[:1].isupper() and text.rstrip().endswith("."))
+        if alone or lead is not None:
+            lost = _ROW if is_row else _IN_A_LIST
+            quoted = (index,) if alone else (indices[0], index)
+            yield Excerpt(passage, quoted, index, scores[index] + fitness(query, passage, text) - lost)
+
+
+def _unmarked(text: str) -> str:
+    """The text of an item without its mark: "(a) Police" is "Police"."""
+    return re.sub(r"^(?:[(\[]?\w{1,4}[)\].]+|[-•–*▪·])\s+", "", text)
+
+
+def _list_fitness(query: Query, passage: Passage, indices: Sequence[int], introduction: str) -> float:
+    """A list is what a list is asked for, when what introduces it names what is asked for ("four principles"); dated
+    rows or items are what a chronology is."""
+    if query.type == "chronology":
+        dated = [bool(_DATE.search(passage.sentence_text(passage.sentences[i]))) for i in indices]
+        return 0.35 if sum(dated) > max(2, 0.6 * len(dated)) else -0.05
+    if query.type != "list":
+        return -0.05 if query.type == "explanation" else -0.3
+    named = stems(" ".join([introduction, *passage.section[-1:]]))
+    wanted = listed_noun(query.text)
+    if wanted and stem(wanted) not in named:
+        return -0.1
+    return 0.35 if introduction else 0.15
 
 
 def fitness(query: Query, passage: Passage, text: str) -> float:
@@ -131,6 +168,9 @@ def fitness(query: Query, passage: Passage, text: str) -> float:
         return definition_fitness(query, passage, line)
     if query.type == "factoid":
         return _factoid_fitness(opening, line)
+    if query.type == "list":
+        wanted = listed_noun(query.text)
+        return -0.15 if wanted and stem(wanted) not in stems(line) else 0.0
     if query.type == "explanation" and "why" in opening:
         return 0.15 if _REASON.search(line) else 0.0
     if query.type == "chronology":
@@ -166,7 +206,10 @@ def definition_fitness(query: Query, passage: Passage, line: str) -> float:
     term = defined_term(query.text)
     if term is None:
         return 0.0
-    places = [found.start() for form in (term, *query.expansions) if (found := _defining(form).search(line))]
+    past = bool(re.search(r"\b(?:was|were)\b", query.text)) or term[:1].isupper()
+    places = [
+        found.start() for form in forms_of(term, query.expansions) if (found := _defining(form, past).search(line))
+    ]
     if not places:
         return -0.1
     if min(places) > 4:
@@ -182,9 +225,10 @@ def defines(query: Query, excerpt: Excerpt) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _defining(form: str) -> re.Pattern[str]:
+def _defining(form: str, past: bool) -> re.Pattern[str]:
     words = re.escape(form).replace(r"\ ", r"[\s,-]+")
-    return re.compile(rf"\b{words}{_DEFINING_VERB}", re.IGNORECASE)
+    verb = _DEFINING_VERB % ("is|are|was|were" if past else "is|are")
+    return re.compile(rf"\b{words}{verb}", re.IGNORECASE | re.VERBOSE)
 
 
 def whole_list(excerpt: Excerpt, passages: Sequence[Passage]) -> list[Excerpt]:

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from assistant.library import Library
 
 # Fitted by hand on few questions: the reader's score of the best passage below which the library does not answer.
-ANSWERS = 0.5
+ANSWERS = 0.45
 PASSAGES = 10  # best passages that are quoted from
 WORDS = 120  # of an answer, unless a list needs more
 LIST_WORDS = 300  # of a list; a longer one is cut to its best part
 SENTENCES = {"definition": 4, "factoid": 3, "yes-no": 3}  # at most; 5 for the other types
-_WORTH = 0.6  # share of the best excerpt's score that another needs
+_WORTH = 0.5  # share of the best excerpt's score that another needs
 _WORTH_OF_FACT = 0.8  # the same where one sentence should do
 _ALIKE = 82.0  # token set ratio (0 to 100) from which two excerpts say the same
 _FOLLOWS = 0.15  # what an excerpt gains by following one that is quoted, so that the answer reads on
@@ -223,28 +223,31 @@ def _draft(
     """Claims and citations of the excerpts: one citation for each contiguous quote."""
     claims: list[Claim] = []
     citations: list[Citation] = []
-    for quote in _quotes(chosen):
+    for quote, is_list in _quotes(chosen):
         number = len(citations) + 1
         source = quote.passage.source
         label = library.page(source, spans_of(quote)[0].page).label
         citations.append(cite(number, quote, documents[source], label))
         for sentence in quote.passage.sentences[quote.first : quote.last + 1]:
             text = one_line(quote.passage.sentence_text(sentence))
-            claims.append(Claim(text, (number,), item=sentence.kind in ("item", "table")))
+            is_item = sentence.kind == "table" or (is_list and sentence.kind in ("item", "heading"))
+            claims.append(Claim(text, (number,), item=is_item))
     return Draft(text_of(claims), tuple(claims), tuple(citations), notes=notes)
 
 
-def _quotes(chosen: Sequence[Excerpt]) -> Iterator[Quote]:
-    """Runs of neighbouring sentences, across excerpts that follow one another in a passage."""
-    open_: Quote | None = None
+def _quotes(chosen: Sequence[Excerpt]) -> Iterator[tuple[Quote, bool]]:
+    """Runs of neighbouring sentences, across excerpts that follow one another in a passage, each with whether it is
+    from a list quoted whole."""
+    open_: tuple[Quote, bool] | None = None
     for excerpt in chosen:
         for index in excerpt.indices:
-            if open_ and open_.passage.id == excerpt.passage.id and index == open_.last + 1:
-                open_ = Quote(open_.passage, open_.first, index)
-                continue
-            if open_:
-                yield open_
-            open_ = Quote(excerpt.passage, index, index)
+            if open_ and open_[0].passage.id == excerpt.passage.id and index == open_[0].last + 1:
+                quote = Quote(excerpt.passage, open_[0].first, index)
+            else:
+                if open_:
+                    yield open_
+                quote = Quote(excerpt.passage, index, index)
+            open_ = (quote, excerpt.is_list)
     if open_:
         yield open_
 

@@ -17,6 +17,10 @@ _BACK_MATTER = re.compile(
     r"|list of (?:abbreviations|acronyms|figures|tables))\b",
     re.IGNORECASE,
 )
+_LINKS = re.compile(
+    r"\blinks? to (?:other|the other)|other (?:topics|notes|documents)|related (?:topics|reading|modules)",
+    re.IGNORECASE,
+)
 _PART = (
     r"(?:section|module|chapter|annex|report|paper|document|part|note|guide|handbook|table|figure|box|list|case\sstudy)"
 )
@@ -25,6 +29,7 @@ _POINTER = re.compile(
       (?:see|cf\.?|refer\sto)\b
     | for\s(?:more|further|additional|a\s(?:more|fuller|detailed))\b
     | as\s(?:discussed|described|noted|mentioned|outlined|explained|stated|shown|set\sout)\s(?:above|below|in|earlier)
+    | the\s(?:purpose|aim|objective|scope|intention)s?\s(?:of\s(?:this|the\spresent)|is\snot)\b
     | (?:this|the\s(?:present|following|next|previous|last|remaining))\s{_PART}s?\b
     | the\s{_PART}s?\s(?:below|above|that\sfollows?)\b
     | {_PART}\s\w+\s(?:shows?|lists?|sets?\sout|describes?|provides?|gives?|contains?|explains?|presents?|deals?)\b
@@ -41,15 +46,15 @@ _POINTER_WITHIN = re.compile(
     | (?:described|discussed|mentioned|listed|shown|noted|explained|outlined|presented|identified)\s(?:above|below)\b
     | can\sbe\scompared\swith\b | (?:compare|read)\s(?:this|the\scase)\b | tells?\s(?:that|this|the)\sstory
     | the\stable\s(?:below|sets|shows|lists)
-    | the\sfollowing\b[^:]*$
-    | as\sthe\snotes?\son\b
+    | the\sfollowing\b[^:]*$ | (?:this|the\spresent)\s(?:section|module|chapter|annex|paper|guide|handbook|standard)\b
+    | as\sthe\snotes?\son\b | notes?\s(?:gives?|explains?|describes?|compares?|follows?|goes|tells?|deals?|draws?)\b
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _LEANING = re.compile(
     r"""^["'“‘(\[]*(?:
       (?:it|they|them|he|she|his|her|hers|its|their|theirs|these|those|this|such|that|both|neither|another|others?|here)
-    | the\s(?:latter|former|same|others?|second|third|fourth|fifth|last|remaining|result|two)
+    | as\ssuch | the\s(?:latter|former|same|others?|second|third|fourth|fifth|last|remaining|result|two)
     | (?:one|some|most|all|each|none|many|few|several|two|three|half)\sof\s(?:these|those|them|this)
     | there(?:fore|by|after)?(?=[\s,])
     | (?:however|also|moreover|furthermore|additionally|besides|likewise|similarly|thus|hence|consequently|accordingly)
@@ -95,6 +100,11 @@ def is_quotable(passage: Passage, sentence: Sentence) -> bool:
     if sentence.kind == "item":
         return True
     return bool(_ENDS.search(text)) and not text[0].islower() and not _POINTER_WITHIN.search(text)
+
+
+def points_elsewhere(passage: Passage) -> bool:
+    """Whether the section is about where else to read ("How vetting links to other topics")."""
+    return bool(passage.section and _LINKS.search(passage.section[-1]))
 
 
 def is_lead_in(passage: Passage, sentence: Sentence) -> bool:

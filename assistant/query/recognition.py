@@ -154,6 +154,27 @@ def defined_term(text: str) -> str | None:
     return found["term"].strip("\"“”'‘’ ") if found else None
 
 
+_GENERIC = re.compile(
+    r"\s+(?:polic(?:y|ies)|process(?:es)?|frameworks?|programmes?|systems?|standards?|principles?|approach|measures?|concept)$",
+    re.I,
+)
+
+
+def forms_of(term: str, expansions: tuple[str, ...]) -> tuple[str, ...]:
+    """How a document may call a term: as asked, without a last word like "policy", by its acronym, and with a part
+    of it as acronym ("transitional weapons and ammunition management" as "transitional WAM")."""
+    forms = [term, _GENERIC.sub("", term), *expansions]
+    words = re.findall(r"[\w’'-]+", term)
+    for acronym in (form for form in expansions if form.isupper()):
+        for start in range(len(words)):
+            for end in range(start + 2, len(words) + 1):
+                initials = "".join(word[0] for word in words[start:end] if word.casefold() not in STOP_WORDS)
+                if initials.casefold() == acronym.casefold():
+                    forms.append(" ".join([*words[:start], acronym, *words[end:]]))
+                    forms.append(" ".join([*words[:start], acronym]))
+    return tuple(dict.fromkeys(form for form in forms if form))
+
+
 # Acronyms that are also English words: only in capitals are they acronyms.
 _WORDS_TOO = word_set("aid arms act car eu is it us un who sap map step team plan pact fact face care sites safe")
 
@@ -185,10 +206,15 @@ _LISTED = (
     "requirements|conditions|characteristics|features|dimensions|responsibilities|duties|powers|activities|options|"
     "categories|groups|parts|indicators|standards|values|rules|ways|methods|means|criticisms|achievements|effects"
 )
+_LIST = re.compile(
+    rf"^(?:what|which) (?:(?:are|were) (?:some (?:of )?)?(?:the )?)?(?:\w+[ -]){{0,4}}?(?P<noun>{_LISTED})\b(?!['’])",
+    re.I,
+)
 _ASPECT = (
     "role|purpose|aim|goal|difference|relationship|relation|link|connection|importance|number|mandate|name|capital|"
     "status|impact|effect|result|outcome|position|task|cost|budget|size|strength|date|value|view|approach|strategy|"
-    "reason|cause|basis|benefit|risk|lesson|process|procedure|structure|composition|best|main|key|state|situation"
+    "reason|cause|basis|benefit|risk|lesson|process|procedure|structure|composition|best|main|key|state|situation|job|work|function|duty|use|"
+    "point|problem|story|case|future|scope|content|success|failure"
 )
 _TYPES: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
     (
@@ -207,13 +233,7 @@ _TYPES: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
             re.I,
         ),
     ),
-    (
-        "list",
-        re.compile(
-            rf"^(?:what|which) (?:(?:are|were) (?:some (?:of )?)?(?:the )?)?(?:\w+[ -]){{0,4}}?(?:{_LISTED})\b(?!['’])",
-            re.I,
-        ),
-    ),
+    ("list", _LIST),
     ("list", re.compile(r"^(please\s+)?(list|name|enumerate|give (me )?(some |the |\w+ )?(examples|reasons))\b", re.I)),
     (
         "factoid",
@@ -231,7 +251,7 @@ _TYPES: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
             r"(what|who) (is|are|was|were) (meant by|the (meaning|definition) of)\b|"
             rf"what does .{{1,60}} (mean|stand for)\b|(what(.s| is| are| was| were)|"
             rf"explain the (term|concept)( of)?)\s+"
-            rf"(?!(the |an? )?(\w+ )?({_ASPECT})\b)"
+            rf"(?!(the |an? )?(\w+ )?({_ASPECT})\b|(being )?(done|made|\w{{3,}}ed)\b)"
             rf"(?!.*(?:['’]s? (?:{_ASPECT})\b|\babout\W*$))(\S+\s+){{0,6}}\S+\s*\??$|meaning of\b)",
             re.I,
         ),
@@ -244,6 +264,12 @@ _TYPES: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
         ),
     ),
 )
+
+
+def listed_noun(text: str) -> str | None:
+    """What a question wants a list of: "What are the main challenges of SSR?" gives "challenges"."""
+    found = _LIST.match(text.strip())
+    return found["noun"] if found else None
 
 
 def question_type(text: str) -> QuestionType:
