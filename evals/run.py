@@ -14,10 +14,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from assistant.answering.citations import answer_to_json
 from tqdm import tqdm
 
 from assistant import Assistant
+from assistant.answering.citations import answer_to_json
 from assistant.settings import Settings
 from evals import figures
 from evals.cases import Case, load, verify
