@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import LibraryError, NoLibrary
-from assistant.library.catalogue import DocumentInfo, Duplicate, Heading, StoredPage
 from assistant.library.corpus import GlossaryEntry
+from assistant.library.entries import DocumentInfo, Duplicate, Heading, StoredPage
 from assistant.library.generations import Generations, Manifest
 from assistant.library.open_generation import OpenGeneration
 from assistant.records import Document, Filters, Metadata, Passage, Refusal

@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from assistant.library.catalogue import Catalogue, Duplicate, text_digest
+from assistant.library.catalogue import Catalogue, text_digest
 from assistant.library.corpus import GlossaryEntry
+from assistant.library.entries import Duplicate
 from assistant.library.schema import SCHEMA, SCHEMA_VERSION, metadata_to_json, pack_boxes
 from assistant.records import Document, Metadata, Passage, Refusal
 

@@ -2,7 +2,7 @@
 
     library/current                  the id of the current generation; replaced by one atomic rename
     library/generations/<id>/        catalogue.sqlite, sentences.npy, manifest.json: never changed; chroma*: derived
-    library/generations/.building/   what an ingest is making
+    library/generations/.building-*/ what an ingest is making
     library/locks/                   one writer for the library, shared locks of the readers of each generation
     library/seen.json                size and time of the files at the last ingest: a cache
 
@@ -15,6 +15,7 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -98,11 +99,6 @@ class Generations:
         self._folder = library / "generations"
         self._locks = library / "locks"
 
-    @property
-    def building(self) -> Path:
-        """Where a writer makes the next generation."""
-        return self._folder / ".building"
-
     def folder(self, generation: str) -> Path:
         return self._folder / generation
 
@@ -139,11 +135,17 @@ class Generations:
         """Make a finished generation current, durably, in one rename."""
         write_durably(self.library / "current", generation + "\n")
 
-    def finish(self, generation: str) -> None:
-        """Put what was built in its place; it is not current yet."""
-        for path in [*self.building.rglob("*"), self.building]:
+    def begin(self) -> Path:
+        """A new folder in which to make a generation. Its name has never been used: Chroma remembers folders."""
+        folder = self._folder / f".building-{time.time_ns()}"
+        folder.mkdir()
+        return folder
+
+    def finish(self, folder: Path, generation: str) -> None:
+        """Put what was made in a folder in its place; it is not current yet."""
+        for path in [*folder.rglob("*"), folder]:
             _sync(path)
-        self.building.rename(self.folder(generation))
+        folder.rename(self.folder(generation))
         _sync(self._folder)
 
     def roll_back(self) -> str:

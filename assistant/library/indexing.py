@@ -104,7 +104,8 @@ def ingest(
             report = _rehearsed(task)
         else:
             report = _carried_out(task, generations, progress)
-            digests.save(whole_corpus=not paths)
+            with suppress(OSError):  # a cache: without it the next ingest takes a little longer
+                digests.save(whole_corpus=not paths)
     return replace(report, seconds=time.perf_counter() - start, dry_run=dry_run)
 
 
@@ -215,22 +216,26 @@ def _carried_out(task: _Task, generations: Generations, progress: Listener) -> I
     if previous and plan.changes_nothing and list(task.glossary) == previous.catalogue.glossary():
         return IngestReport(previous.generation, _reports(task, previous.catalogue, {}), 0, notes=task.notes)
     assert task.embedding is not None
+    if previous:
+        previous.manifest.verify(previous.folder)  # nothing is built on a file that has gone bad
+    folder = generations.begin()
     try:
-        new = NewGeneration(generations, previous, task.embedding, task.versions, task.descriptions)
+        new = NewGeneration(folder, generations, previous, task.embedding, task.versions, task.descriptions)
         seconds = _filled(new, task, progress)
         files = _reports(task, new.catalogue, seconds)
         report = IngestReport(None, files, 0, switched=True, notes=task.notes)
         progress(Progress("indexing"))
         manifest = new.finish({str(status): count for status, count in report.counts.items()})
         progress(Progress("checking"))
-        checked = check_generation(new.folder, manifest, new.digest_of_input)
+        checked = check_generation(folder, manifest, new.digest_of_input)
         progress(Progress("switching"))
-        generations.finish(manifest.generation)
+        generations.finish(folder, manifest.generation)
         generations.switch_to(manifest.generation)
     except BaseException:
-        shutil.rmtree(generations.building, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         raise
-    generations.prune()
+    with suppress(OSError):  # what is left is pruned the next time
+        generations.prune()
     return replace(report, generation=manifest.generation, checked=checked)
 
 

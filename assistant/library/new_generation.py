@@ -10,15 +10,16 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.metadata import version
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from assistant.embedding import DIMENSION, Embedding, PassageInput
 from assistant.errors import AssistantError
 from assistant.library.acronyms import acronyms_in
 from assistant.library.builder import CatalogueBuilder
-from assistant.library.catalogue import Catalogue, Duplicate, text_digest
+from assistant.library.catalogue import Catalogue, text_digest
 from assistant.library.checking import broken_law_of_document, broken_law_of_passages
 from assistant.library.corpus import Descriptions, GlossaryEntry, merged
+from assistant.library.entries import Duplicate
 from assistant.library.generations import DIGESTED, Generations, Manifest, digest_of
 from assistant.library.planning import Versions
 from assistant.library.reading_ahead import ReadFile
@@ -49,18 +50,18 @@ class Previous:
 
 
 class NewGeneration:
-    """Made in `generations.building`; `finish` makes it whole. `passages` counts those that have been embedded."""
+    """Made in `folder`; `finish` makes it whole. `passages` counts those that have been embedded."""
 
     def __init__(
         self,
+        folder: Path,
         generations: Generations,
         previous: Previous | None,
         embedding: Embedding,
         versions: Versions,
         descriptions: Descriptions,
     ) -> None:
-        self.folder = generations.building
-        self.folder.mkdir()
+        self.folder = folder
         self._generations = generations
         self._previous = previous
         self._embedding = embedding
@@ -85,14 +86,22 @@ class NewGeneration:
         """Make the passages of a stored document anew, from its stored text."""
         document = self._builder.document(source)
         metadata = merged(self._descriptions.metadata.get(source), document.metadata)
-        self._file_passages(document, metadata)
+        if refusal := self._guarded(document, lambda: self._file_passages(document, metadata)):
+            self._builder.remove(source)
+            self._builder.add_refusal(refusal, self._versions.reader)
+        self._embed_many()
 
     def take(self, read: ReadFile, still_to_read: set[str]) -> None:
         """File what became of a file. Twins among `still_to_read` do not count: they may change."""
         result = read.result
-        refusal = self._filed(result, still_to_read) if isinstance(result, Document) else result
+        if isinstance(result, Document):
+            document = result
+            refusal = self._guarded(document, lambda: self._file(document, still_to_read))
+        else:
+            refusal = result
         if refusal:
             self._builder.add_refusal(refusal, self._versions.reader)
+        self._embed_many()
 
     def set_glossary(self, entries: Sequence[GlossaryEntry]) -> None:
         self._builder.set_glossary(entries)
@@ -129,11 +138,11 @@ class NewGeneration:
         """Digest of what the model reads of a passage."""
         return digest_of_input(passage, title, self._count_tokens)
 
-    def _filed(self, document: Document, still_to_read: set[str]) -> Refusal | None:
-        """Take a document in, or say why not."""
+    def _guarded(self, document: Document, file: Callable[[], None]) -> Refusal | None:
+        """File a document as a whole, or say why not."""
         try:
             with self._builder.all_or_nothing():
-                self._file(document, still_to_read)
+                file()
         except (AssistantError, OSError, sqlite3.OperationalError):
             raise
         except Exception as error:  # noqa: BLE001  a stranger's file found a fault of ours: it must not cost the others
@@ -165,6 +174,8 @@ class NewGeneration:
         digests = [_digest_of_input(text) for text in inputs]
         self._builder.add_passages(document.source, metadata, passages, digests, self._versions.splitter)
         self._waiting += zip((p.id for p in passages), digests, inputs, strict=True)
+
+    def _embed_many(self) -> None:
         if len(self._waiting) >= EMBEDDED_AT_ONCE:
             self._embed()
 

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from assistant.errors import LibraryError
 from assistant.library.acronyms import most_frequent
-from assistant.library.catalogue import Catalogue, DocumentInfo
+from assistant.library.catalogue import Catalogue
+from assistant.library.entries import DocumentInfo
 from assistant.library.generations import DIGESTED, Generations, Manifest
 from assistant.library.sentence_matrix import SentenceMatrix
 from assistant.library.vectors import IndexDamaged, VectorIndex, build_index, open_index
@@ -51,15 +52,15 @@ class OpenGeneration:
 
     def nearest(self, vector: NDArray[np.float32], k: int, sources: Collection[str] | None) -> list[tuple[str, float]]:
         """The k nearest passages as (id, cosine), best first. A collection that fails is made again, once."""
-        count = self.manifest.counts["passages"]
+        k = min(k, self.manifest.counts["passages"])
         try:
-            return self._index_in_use().nearest(vector, min(k, count), sources)
+            return self._found(vector, k, sources)
         except IndexDamaged as error:
             with self._mutex:
                 self._index = None
             logger.warning("The vector index of generation %s failed: %s.", self.name, error)
         try:
-            return self._index_in_use().nearest(vector, min(k, count), sources)
+            return self._found(vector, k, sources)
         except IndexDamaged as error:
             raise LibraryError(
                 f"The vector index cannot be read ({error}). Run `python ingest.py --rebuild-vectors`."
@@ -89,6 +90,12 @@ class OpenGeneration:
     @cached_property
     def _sentences(self) -> "_Sentences":
         return _Sentences(self.catalogue, SentenceMatrix(self._folder / "sentences.npy"))
+
+    def _found(self, vector: NDArray[np.float32], k: int, sources: Collection[str] | None) -> list[tuple[str, float]]:
+        hits = self._index_in_use().nearest(vector, k, sources)
+        if sources is None and len(hits) < k:  # Chroma says nothing when its files are taken from under it
+            raise IndexDamaged(f"it finds {len(hits)} passages where {k} are asked for")
+        return hits
 
     def _index_in_use(self) -> VectorIndex:
         with self._mutex:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.errors import TooManyWithdrawn
-from assistant.library.catalogue import Catalogue, Duplicate, Filed
+from assistant.library.catalogue import Catalogue
 from assistant.library.corpus import CorpusFile, Descriptions, merged
+from assistant.library.entries import Duplicate, Filed
 from assistant.library.generations import write_durably
 from assistant.reading import digest
 from assistant.records import Refusal

@@ -8,6 +8,7 @@ name: Chroma remembers the folders that failed for as long as the process lives.
 
 import os
 import shutil
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -158,8 +159,7 @@ def open_index(generation: Path, count: int, probes: Sequence[Row]) -> VectorInd
 def build_index(generation: Path, rows: Iterable[Row]) -> None:
     """Make the collection of a generation, in place of any that is there. Readers of the old one notice."""
     old = _folders(generation)
-    building = generation / ".chroma"
-    shutil.rmtree(building, ignore_errors=True)
+    building = generation / f".chroma-{time.time_ns()}"
     index = VectorIndex(building, create=True)
     try:
         index.add(rows)

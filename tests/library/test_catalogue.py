@@ -12,7 +12,8 @@ from hypothesis.extra import numpy as arrays
 
 from assistant.errors import LibraryError, LibraryMismatch
 from assistant.library.builder import CatalogueBuilder
-from assistant.library.catalogue import Catalogue, Duplicate, quote
+from assistant.library.catalogue import Catalogue, quote
+from assistant.library.entries import Duplicate
 from assistant.library.schema import pack_boxes, unpack_boxes
 from assistant.passages import split_into_passages
 from assistant.reading.document import DocumentBuilder

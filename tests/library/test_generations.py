@@ -15,10 +15,11 @@ def generations(tmp_path: Path) -> Generations:
 
 def add(generations: Generations, content: str = "abcdef0123456789") -> str:
     """A generation that holds nothing but a file, made current."""
-    generations.building.mkdir(parents=True)
-    (generations.building / "catalogue.sqlite").write_text(content)
+    generations.folder("").mkdir(parents=True, exist_ok=True)
+    folder = generations.begin()
+    (folder / "catalogue.sqlite").write_text(content)
     name = generations.next_id(content)
-    generations.finish(name)
+    generations.finish(folder, name)
     generations.switch_to(name)
     return name
 
@@ -96,10 +97,8 @@ def test_after_going_back_the_current_generation_is_kept(generations: Generation
 def test_the_sweep_takes_debris_and_what_was_never_switched_to(generations: Generations) -> None:
     with generations.writing():
         kept = add(generations)
-        generations.building.mkdir()
-        generations.finish(generations.next_id("00000000"))
-        generations.building.mkdir()
-        (generations.building / "half").write_text("a")
+        generations.finish(generations.begin(), generations.next_id("00000000"))
+        (generations.begin() / "half").write_text("a")
         assert len(generations.sweep()) == 2
         assert generations.all() == [kept]
         assert generations.sweep() == []

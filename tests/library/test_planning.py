@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import TooManyWithdrawn
-from assistant.library.catalogue import Duplicate, Filed
 from assistant.library.corpus import CorpusFile, Descriptions, files_of
+from assistant.library.entries import Duplicate, Filed
 from assistant.library.planning import Digests, Plan, Stored, Versions, check_withdrawal, make_plan
 from assistant.records import Metadata, Refusal
 
