@@ -5,6 +5,7 @@ them. A page that PDFium cannot read, or reads as nonsense, is read by pypdf, wi
 loses the document.
 """
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from assistant.reading.document import DocumentBuilder
 from assistant.reading.pdf_fallback import Fallback, sheet_of
 from assistant.reading.pdf_furniture import SheetLines, furniture
 from assistant.reading.pdf_glyphs import RawPage, read_page
+from assistant.reading.pdf_headings import headings_of, outline_key
 from assistant.reading.pdf_layout import Sheet, lay_out
 from assistant.reading.pdf_lines import Line
 from assistant.reading.pdf_metadata import metadata
@@ -27,7 +29,10 @@ from assistant.reading.pdf_writing import Writer
 from assistant.reading.refusals import Refused
 from assistant.records import Document
 
+logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # it reports loops in an outline; they do no harm
+
 MOST_PAGES = 25_000  # the page tree of a broken file may lie about millions
+DEEPEST_OUTLINE, SHORTEST_TITLE = 8, 4  # levels; letters
 FEW_LETTERS = 12  # enough to call a short text nonsense
 PAGES_TRIED = 20  # by the fallback before a file is given up
 MOST_LISTED = 12  # pages in a warning
@@ -52,7 +57,8 @@ def read_pdf(data: bytes, source: str, sha256: str) -> Document:
     paragraphs, typed_notes = take_typed_notes(paragraphs_of(sheets, measures))
     if not paragraphs:
         raise Refused("no-text", "shows pictures of text. Run with --ocr to have them read, or add a copy with text.")
-    writer = Writer(builder, sheets, paragraphs, notes + typed_notes, measures)
+    headings = headings_of(paragraphs, measures, _outline(document))
+    writer = Writer(builder, sheets, paragraphs, notes + typed_notes, headings)
     for sheet in sheets:
         label = document.get_page_label(sheet.index) if document else ""
         size = (None, None) if sheet.reader == "pypdf" else (sheet.raw.width, sheet.raw.height)
@@ -72,6 +78,12 @@ def _opened(data: bytes) -> Any:
             message = "is protected by a password. Save a copy without it and add that."
             raise Refused("encrypted", message) from error
         return None
+
+
+def _outline(document: Any) -> set[str]:
+    """The titles of the file's own table of contents, as `outline_key` gives them."""
+    titles = (entry.get_title() for entry in document.get_toc(max_depth=DEEPEST_OUTLINE)) if document else ()
+    return {key for title in titles if len(key := outline_key(title)) > SHORTEST_TITLE}
 
 
 def _sheets(document: Any, count: int, fallback: Fallback, builder: DocumentBuilder) -> list[Sheet]:

@@ -15,7 +15,7 @@ from assistant.reading.pdf_words import Words
 
 WIDE_GAP = 0.6  # of the font size: where a line may be parted by a gutter
 HANGING = (0.15, 0.45)  # font sizes: how far a quotation mark or a list's number may stick out into a gutter
-WIDER_THAN_USUAL = 1.8  # times the median gap between words: 0.6 of the size in typewriter faces
+WIDER_THAN_USUAL = 1.8  # times the lower quartile of the gaps between words: 0.6 of the size in typewriter faces
 ALIGNED = 1.5  # points: lines that begin so close to each other begin at one edge
 FEWEST_LINES = 4  # beside a gutter, on each side
 FEWEST_CHARACTERS = 18  # of a long line beside a gutter: the narrowest newspaper column has 25, cells have fewer
@@ -88,7 +88,8 @@ def fragments(words: Words) -> Fragments:
     """Words of a page as stretches of line, from top to bottom and left to right."""
     rows = baselines(words, np.arange(len(words)))
     gaps = [_gaps(words, row) for row in rows]
-    wide = max(WIDE_GAP, WIDER_THAN_USUAL * float(np.median(np.concatenate(gaps)))) if len(words) > len(rows) else 0
+    usual = float(np.quantile(np.concatenate(gaps), 0.25)) if len(words) > len(rows) else 0.0
+    wide = min(max(WIDE_GAP, WIDER_THAN_USUAL * usual), WIDEST_WORD_GAP)
     pieces = [
         piece for row, gap in zip(rows, gaps, strict=True) for piece in np.split(row, np.flatnonzero(gap > wide) + 1)
     ]

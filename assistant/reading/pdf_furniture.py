@@ -14,6 +14,7 @@ from assistant.reading.pdf_lines import Line
 
 EDGE = 0.145  # of the page's height: where running heads and feet stand
 SAME_HEIGHT = 4.0  # points
+LEAST_OFTEN = 0.2  # of the pages have some running head at a height where there are any
 MOST_BARE = 0.5  # of the pages may hold nothing but running heads
 FEWEST_PAGES = 3  # on which a running head stands; on two it may be chance
 MASTHEAD = 0.36  # of the height of page 1
@@ -26,8 +27,8 @@ _JOB_NUMBER = re.compile(
 _SYMBOL = r"[A-Z]{1,5}(?:/[\w.()-]+(?: \([^)]*\))?(?: [A-Z])?)+\*{0,3}"
 _SYMBOL_LINE = re.compile(_SYMBOL)
 _MASTHEAD = re.compile(
-    r"(?:United Nations(?: [SAE])?|Nations Unies|Security Council|General Assembly|Economic and Social Council|"
-    rf"{_SYMBOL}|"
+    r"(?:United(?: Nations(?: [SAE])?)?|Nations(?: [SAE]| Unies)?|Security Council|General Assembly|"
+    rf"Economic and Social Council|{_SYMBOL}|"
     r"Distr\.?:? ?(?:GENERAL|LIMITED|RESTRICTED)?|(?:GENERAL|LIMITED)|ORIGINAL:?(?: ?[A-Z]+)?|ENGLISH|"
     r"\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}|UN|S|A)"
     r"(?:[ /]*(?:ORIGINAL: ?[A-Z]+|ENGLISH ONLY|ENGLISH))?",
@@ -72,13 +73,22 @@ def _is_code(text: str) -> bool:
 
 
 def _running(sheets: Sequence[SheetLines]) -> set[int]:
-    """Lines at the edges whose words return at their height on other pages, with other page numbers perhaps."""
+    """Lines at the edges whose words return at their height on other pages, with other page numbers perhaps.
+
+    At their height there is such a line on many pages: the header of a long table returns on a few only.
+    """
     pages: dict[_Sign, set[int]] = defaultdict(set)
     lines = [(page, line) for page, sheet in enumerate(sheets) for line in sheet.lines if _at_edge(line, sheet.height)]
     for page, line in lines:
         for sign in _signs(page, line):
             pages[sign].add(page)
-    return {id(line) for page, line in lines if _returns(pages, page, line, len(sheets))}
+    found = [(page, line) for page, line in lines if _returns(pages, page, line, len(sheets))]
+    heights: dict[int, set[int]] = defaultdict(set)
+    for page, line in found:
+        for near in (-1, 0, 1):
+            heights[round(line.base / SAME_HEIGHT) + near].add(page)
+    often = LEAST_OFTEN * len(sheets)
+    return {id(line) for _, line in found if len(heights[round(line.base / SAME_HEIGHT)]) >= often}
 
 
 def _returns(pages: dict[_Sign, set[int]], page: int, line: Line, count: int) -> bool:

@@ -53,6 +53,7 @@ class Glyphs:
     italic: Bools
     space: Bools  # the file has white space before it
     fonts: Ints  # a number for each font, the same on all pages
+    runs: Ints  # a number for each stretch that the file draws at once
     hidden: Bools  # drawn invisibly, as text recognition does behind a scan
 
     def __len__(self) -> int:
@@ -78,7 +79,7 @@ def no_glyphs() -> Glyphs:
     none = np.zeros(0, np.int64)
     flat, flags = np.zeros(0, np.float32), np.zeros(0, np.bool_)
     boxes, origins = np.zeros((0, 4), np.float32), np.zeros((0, 2), np.float32)
-    return Glyphs(none, boxes, origins, flat, none, flags, flags, flags, none, flags)
+    return Glyphs(none, boxes, origins, flat, none, flags, flags, flags, none, none, flags)
 
 
 def read_page(document: Any, index: int) -> RawPage:
@@ -160,6 +161,7 @@ def _glyphs(textpage: Any, frame: _Frame) -> Glyphs:
         italic=italic,
         space=np.diff(np.cumsum(white)[visible], prepend=0) > 0,
         fonts=fonts,
+        runs=np.unique(runs[visible], return_inverse=True)[1].astype(np.int64),
         hidden=hidden,
     )
 

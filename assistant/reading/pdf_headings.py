@@ -4,11 +4,12 @@ A wrong heading does more harm than a missing one: it stands in the path of all 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from assistant.reading.numbering import number_of
 from assistant.reading.pdf_paragraphs import ENDS_SENTENCE, Measures, Paragraph
+from assistant.reading.pdf_tables import segments
 
 LONGEST = 220  # characters
 LONGEST_LARGE = LONGEST_CAPTION = 400
@@ -40,15 +41,23 @@ class Heading:
     number: str | None
 
 
-def headings_of(paragraphs: Sequence[Paragraph], measures: Measures) -> dict[int, Heading]:
-    """The headings among the paragraphs of a document, by their places."""
+def headings_of(
+    paragraphs: Sequence[Paragraph], measures: Measures, outline: Set[str] = frozenset()
+) -> dict[int, Heading]:
+    """The headings among the paragraphs of a document, by their places.
+
+    `outline` holds the titles of the file's own table of contents, each as `outline_key` gives it.
+    """
     bold = sum(paragraph.lines[0].bold for paragraph in paragraphs) > MOSTLY_BOLD * len(paragraphs)
     captions = captions_of(paragraphs)
     places = [
         place
         for place, paragraph in enumerate(paragraphs)
         if place not in captions
-        and _is_heading(paragraph, measures, bold_is_usual=bold and len(paragraphs) > 8)
+        and (
+            _is_in_outline(paragraph, outline)
+            or _is_heading(paragraph, measures, bold_is_usual=bold and len(paragraphs) > 8)
+        )
         and _heads(paragraphs, place)
     ]
     title = _title_block(paragraphs, places)
@@ -57,6 +66,19 @@ def headings_of(paragraphs: Sequence[Paragraph], measures: Measures) -> dict[int
     found = {place: Heading(1, None) for place in title}
     found |= {place: Heading(level, _number(paragraphs[place].text)) for place, level in zip(body, ranks, strict=True)}
     return found
+
+
+def outline_key(title: str) -> str:
+    """A title as it is compared: its letters, without its number.
+
+    >>> outline_key("2.1 General Information")
+    'generalinformation'
+    """
+    return "".join(character for character in title.casefold() if character.isalpha())
+
+
+def _is_in_outline(paragraph: Paragraph, outline: Set[str]) -> bool:
+    return not paragraph.table and len(paragraph.text) <= LONGEST and outline_key(paragraph.text) in outline
 
 
 def _title_block(paragraphs: Sequence[Paragraph], places: Sequence[int]) -> list[int]:
@@ -104,6 +126,8 @@ def _is_heading(paragraph: Paragraph, measures: Measures, bold_is_usual: bool) -
         return False
     if _PART.match(text) and len(text) < LONGEST_PLAIN:
         return True
+    if any(len(segments(line)) > 2 for line in lines if line.cells):
+        return False  # the header of a table
     if text.endswith((",", ";", ":")) or text[0].islower() or _is_item(text) or (text[0] == "(" and text[-1] == ")"):
         return False
     ends = ENDS_SENTENCE.search(text) is not None

@@ -1,6 +1,7 @@
 """Lines of text from the words of a column: marks that stand higher are kept with the line they belong to."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 from statistics import median
 
@@ -199,6 +200,8 @@ class _Setter:
             self._letters[self._first[word]]
         ):
             return apart > IDEOGRAPH_GAP
+        if unicodedata.combining(self._letters[self._first[word]]):
+            return False
         follows = self._first[word] == self._last[before]
         return apart > WORD_GAP or (self._space[word] and follows)
 

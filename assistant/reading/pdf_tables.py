@@ -434,7 +434,8 @@ def _end_of_cells(lines: Sequence[Line], begin: int) -> int:
         return begin
     last, rows = begin, 1
     for place in range(begin + 1, len(lines)):
-        if lines[place].base - lines[place - 1].base > FARTHEST_ROW * lines[place].size or place - last > 3:
+        far = FARTHEST_ROW * max(lines[place].size, lines[place - 1].size)
+        if lines[place].base - lines[place - 1].base > far or place - last > 3:
             break
         if _has_cells(lines[place]):
             if not _stand_under(lines[last], lines[place]):

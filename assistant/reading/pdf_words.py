@@ -13,6 +13,7 @@ from assistant.reading.pdf_glyphs import Bools, Floats, Glyphs, Ints
 SAME_PLACE = 0.12  # of the font size: closer copies of a letter are one letter; "ii" stand 0.22 apart
 NEW_BASELINE = 0.12  # of the font size: a character that stands higher or lower begins another word
 WORD_GAP = 0.16  # of the font size: TeX sets words 0.22 apart at least, spaced letters stand 0.12 apart at most
+_LAM, _ALEFS = 0x644, (0x622, 0x623, 0x625, 0x627)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def readable(glyphs: Glyphs, width: float, height: float) -> Glyphs:
     x, y = (left + right) / 2, (top + bottom) / 2
     kept = (x > 0) & (x < width) & (y > 0) & (y < height) & (glyphs.sizes > 0.5)
     glyphs = _taken(glyphs, kept & ~_under_visible_text(glyphs, x, y))
-    return _taken(glyphs, ~_copies(glyphs))
+    return _with_ligatures_in_order(_taken(glyphs, ~_copies(glyphs)))
 
 
 def _taken(glyphs: Glyphs, kept: Bools) -> Glyphs:
@@ -78,7 +79,22 @@ def _copies(glyphs: Glyphs) -> Bools:
         same = (glyphs.codes[before] == glyphs.codes[after]) & (rows[before] == rows[after])
         same &= (np.abs(x[before] - x[after]) < near[after]) & (np.abs(y[before] - y[after]) < near[after])
         copies[np.maximum(before, after)[same]] = True
-    return copies
+    return copies & ~_in_ligature(glyphs)
+
+
+def _in_ligature(glyphs: Glyphs) -> Bools:
+    """The second and third letter of one shape ("ff", "ffi"): PDFium gives them all the box of the whole."""
+    found = np.zeros(len(glyphs), np.bool_)
+    found[1:] = (glyphs.boxes[1:] == glyphs.boxes[:-1]).all(axis=1) & (glyphs.runs[1:] == glyphs.runs[:-1])
+    return found
+
+
+def _with_ligatures_in_order(glyphs: Glyphs) -> Glyphs:
+    """Arabic lam with alef is one shape; PDFium turns its two letters round with the line, against their order."""
+    same = (glyphs.boxes[1:] == glyphs.boxes[:-1]).all(axis=1) if len(glyphs) > 1 else np.zeros(0, np.bool_)
+    reversed_at = np.flatnonzero(same & np.isin(glyphs.codes[:-1], _ALEFS) & (glyphs.codes[1:] == _LAM))
+    glyphs.codes[reversed_at], glyphs.codes[reversed_at + 1] = _LAM, glyphs.codes[reversed_at].copy()
+    return glyphs
 
 
 def turned(boxes: Floats, angle: int, width: float, height: float) -> Floats:

@@ -11,12 +11,12 @@ from assistant.reading.cleaning import clean_with_map
 from assistant.reading.document import Boxes, DocumentBuilder
 from assistant.reading.numbering import Lists, without_bullet
 from assistant.reading.pdf_glyphs import Glyphs
-from assistant.reading.pdf_headings import Heading, captions_of, headings_of
+from assistant.reading.pdf_headings import Heading, captions_of
 from assistant.reading.pdf_joining import Joiner, Stretch
 from assistant.reading.pdf_layout import Sheet
 from assistant.reading.pdf_lines import Line
 from assistant.reading.pdf_notes import PageNote
-from assistant.reading.pdf_paragraphs import HANGING_NUMBER, Measures, Paragraph, begins_with_number
+from assistant.reading.pdf_paragraphs import HANGING_NUMBER, Paragraph, begins_with_number
 from assistant.records import BlockKind
 
 FEWEST_SCATTERED = 5  # short lines one after the other: labels of a map or a chart, no sentences
@@ -48,14 +48,13 @@ class Writer:
         sheets: Sequence[Sheet],
         paragraphs: Sequence[Paragraph],
         notes: Sequence[PageNote],
-        measures: Measures,
+        headings: Mapping[int, Heading],
     ) -> None:
         self._builder = builder
         self._sheets = {sheet.index: sheet for sheet in sheets}
         self._joiner = Joiner(line for sheet in sheets for line in sheet.lines())
         self._notes = notes
         self._anchors: dict[tuple[int, str], list[int]] = defaultdict(list)
-        headings = headings_of(paragraphs, measures)
         self._parts: dict[int, list[_Part]] = defaultdict(list)
         for part in self._parts_of(paragraphs, headings):
             self._parts[part.stretch.page].append(part)
