@@ -12,6 +12,7 @@ from lxml import html
 
 HELD = 0.9  # share of the article's characters that an element must hold to be taken for it
 LONG_LINE, LOOKED_FOR = 40, 120  # characters: shorter lines stand in menus as well; the beginning is enough
+MOST_LINES = 200  # that are looked for, taken evenly: in a book each of its thousands would cost a search of all
 ENOUGH = 200  # characters that trafilatura must find to be believed
 FEWEST_LINKS, MOSTLY_LINKS = 4, 0.8  # of a menu: how many, and their share of its characters
 _NEVER_SHOWN = frozenset(
@@ -78,10 +79,13 @@ def _is_menu(element: html.HtmlElement) -> bool:
 
 def _lines_of_article(page: html.HtmlElement) -> list[str]:
     """The beginnings of the longer lines of the article, without spaces."""
-    found = trafilatura.extract(
-        html.tostring(page, encoding="unicode"), include_comments=False, include_tables=False, favor_recall=True
-    )
-    return [_squeezed(line)[:LOOKED_FOR] for line in (found or "").splitlines() if len(line) >= LONG_LINE]
+    page_text = html.tostring(page, encoding="unicode")
+    try:
+        found = trafilatura.extract(page_text, include_comments=False, include_tables=False, favor_recall=True)
+    except Exception:  # noqa: BLE001  a guess by a stranger's code about a stranger's page: without it all is read
+        found = None
+    lines = [_squeezed(line)[:LOOKED_FOR] for line in (found or "").splitlines() if len(line) >= LONG_LINE]
+    return lines[:: len(lines) // MOST_LINES + 1]
 
 
 def _smallest_that_holds(lines: Sequence[str], root: html.HtmlElement) -> html.HtmlElement:

@@ -21,9 +21,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 MOST_NOT_TEXT = 0.01  # share of control bytes above which a file is no text; random bytes have a tenth
+FEW_NOT_TEXT = 4  # control bytes that even a short text may have
+STRAY_ZEROS = 0.1  # share of zeros below which they are stray; UTF-16 has near a half
 FEW_HIGH = 0.02  # share of bytes above 127 that is too small to guess from: names and dashes in English text
 SAMPLE = 1 << 18  # bytes that a guess looks at
-_NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")  # \x1a ends files of DOS, \x1b starts ISO-2022
+_NOT_TEXT = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]")  # \x1a ends files of DOS, \x1b starts ISO-2022
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _PLAUSIBLE = [
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "iso8859_2", "koi8_r", "koi8_u"),
@@ -41,10 +43,9 @@ def decode(data: bytes) -> tuple[str, str]:
 
 
 def _without_mark(data: bytes) -> str:
-    zeros = data.count(0)
-    if zeros and not (zeros < MOST_NOT_TEXT * len(data) and _is_utf8(data)):
+    if b"\0" in data and not (data.count(0) < STRAY_ZEROS * len(data) and _is_utf8(data)):
         return _utf16(data)
-    if len(_NOT_TEXT.findall(data)) > MOST_NOT_TEXT * len(data):
+    if len(_NOT_TEXT.findall(data)) > FEW_NOT_TEXT + MOST_NOT_TEXT * len(data):
         raise _no_text()
     if b"\x1b$" in data:
         return "iso2022_jp"
@@ -52,15 +53,19 @@ def _without_mark(data: bytes) -> str:
 
 
 def _utf16(data: bytes) -> str:
-    """UTF-16 has its zeros at every other place: before Latin letters, or at least before line ends."""
-    even, odd = data[::2].count(0), data[1::2].count(0)
-    encoding = "utf-16-le" if odd > even else "utf-16-be"
-    text = data[: len(data) // 2 * 2].decode(encoding, "replace")
-    strange = sum(unicodedata.category(character) in ("Cn", "Co", "Cs", "Cc") for character in text[:SAMPLE])
-    lines = text.count("\n", 0, SAMPLE) + text.count("\r", 0, SAMPLE) + text.count("\t", 0, SAMPLE)
-    if min(even, odd) * 20 > max(even, odd) or strange - lines > MOST_NOT_TEXT * len(text[:SAMPLE]):
+    """Which of the two orders of UTF-16 gives text; the wrong order gives characters that nobody writes."""
+    strange, _, encoding = min(_strangeness(data, encoding) for encoding in ("utf-16-le", "utf-16-be"))
+    if strange > MOST_NOT_TEXT:
         raise _no_text()
     return encoding
+
+
+def _strangeness(data: bytes, encoding: str) -> tuple[float, int, str]:
+    """The share of characters that stand in no text, and the fewer spaces the worse."""
+    text = data[: min(len(data), SAMPLE) // 2 * 2].decode(encoding, "replace")
+    spaces = sum(map(text.count, " \n\r\t"))
+    strange = sum(unicodedata.category(character) in ("Cn", "Co", "Cs", "Cc") for character in text)
+    return (strange - sum(map(text.count, "\n\r\t"))) / max(len(text), 1), -spaces, encoding
 
 
 def _is_utf8(data: bytes) -> bool:

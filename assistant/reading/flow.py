@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.reading.cleaning import clean, clean_code, clean_with_map
+from assistant.reading.cleaning import clean_with_map
 from assistant.reading.document import DocumentBuilder
 from assistant.reading.lines import Line, goes_on
 from assistant.records import BlockKind
@@ -99,9 +99,8 @@ class _Writer:
             if turned:
                 self.page = piece.page
                 self._builder.start_page(self.page, reader=self._reader)
-            text, index = _cleaned(block.kind, piece)
-            if not text:
-                continue
+            before = self._builder.length
+            text, index = clean_with_map(piece.text.strip("\n")) if piece.marks else (piece.text, [])
             start = self._builder.add(
                 block.kind,
                 text,
@@ -110,7 +109,7 @@ class _Writer:
                 header_rows=block.header_rows,
                 continues=begun and turned,
             )
-            begun = True
+            begun = begun or self._builder.length > before
             self._anchor(piece, start, index)
 
     def _anchor(self, piece: Piece, start: int, index: list[int]) -> None:
@@ -118,12 +117,3 @@ class _Writer:
             if mark in self._notes:
                 self.used.add(mark)
                 self._builder.note(mark, self._notes[mark], anchor=start + bisect_left(index, offset), page=self.page)
-
-
-def _cleaned(kind: BlockKind, piece: Piece) -> tuple[str, list[int]]:
-    """The clean text and, where there are marks, for each of its characters where it stood before."""
-    if kind == "code":
-        return clean_code(piece.text).strip("\n"), []
-    if not piece.marks:
-        return clean(piece.text).strip("\n"), []
-    return clean_with_map(piece.text.strip("\n"))

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from assistant.reading.numbering import number_of
 
-WIDEST_WRAP = 140  # characters; what is longer was not wrapped by anyone
+NARROWEST_WRAP, WIDEST_WRAP = 30, 140  # characters; lines of other widths were not wrapped by anyone
 FULL = 0.88  # share of the wrapping width from which a line counts as full
 MOSTLY = 0.6  # share of line breaks at full lines from which a file counts as wrapped
 LONG_ENOUGH = 60  # characters: a line so long that ends without a stop was cut off by the end of its page
@@ -62,7 +62,7 @@ def with_underlined_headings(lines: Sequence[Line]) -> list[Line]:
             if not (kept and _is_underlined(lines, place)):
                 ruled = True
                 continue
-            over = place > 1 and bool(_RULE.match(lines[place - 2].text))
+            over = place > 1 and not lines[place - 1].gap and bool(_RULE.match(lines[place - 2].text))
             kind = line.text[0] * (2 if over else 1)
             kinds += [kind] if kind not in kinds else []
             kept[-1] = replace(kept[-1], level=kinds.index(kind) + 1)
@@ -101,7 +101,9 @@ def wrapping_width(lines: Sequence[Line]) -> int | None:
     widths = sorted(_width(line) for line, _ in breaks)
     width = widths[len(widths) * 9 // 10]
     full = sum(_is_full(line, after, width) for line, after in breaks)
-    return width if width <= WIDEST_WRAP and full >= MOSTLY * len(breaks) else None
+    ended = sum(ends(line.text) for line, _ in breaks)
+    wrapped = NARROWEST_WRAP <= width <= WIDEST_WRAP and full >= MOSTLY * len(breaks) and ended < MOSTLY * len(breaks)
+    return width if wrapped else None
 
 
 def goes_on(line: Line, after: Line, width: int | None) -> bool:

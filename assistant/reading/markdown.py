@@ -24,6 +24,7 @@ from assistant.reading.numbering import Lists, Place, number_of, without_bullet
 from assistant.reading.tables import table_block
 from assistant.records import Document
 
+DEEPEST = 60  # lists and quotations inside one another; what lies deeper is lost
 PROSE = 200  # mean characters of the items of a numbered list from which they are numbered paragraphs
 _PAGE_MARK = re.compile(r"\[page (\d{1,6})\]\s*\Z")
 _CAPTION = re.compile(r"(?:Case Study )?(?:Box|Table|Figure|Map|Chart) [\dA-Z]+\b.{0,200}\Z")
@@ -48,7 +49,9 @@ def read_markdown(data: bytes, source: str, sha256: str) -> Document:
 
 
 _PARSER = (
-    MarkdownIt("commonmark").enable(["table", "strikethrough"]).use(footnote_plugin, inline=False, move_to_end=False)
+    MarkdownIt("commonmark", {"maxNesting": DEEPEST})
+    .enable(["table", "strikethrough"])
+    .use(footnote_plugin, inline=False, move_to_end=False)
 )
 
 

@@ -26,13 +26,14 @@ _BLOCKS = frozenset(
     )
 )
 _PROLOGUE = re.compile(r"\s*<\?xml[^>]*\?>")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>", re.I)
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 
 def parse(text: str) -> html.HtmlElement:
     """The tree of a page or of a part of one. The parser loads nothing, expands no entity and runs nothing."""
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
-    data = _PROLOGUE.sub("", text, count=1).encode("utf-8", "replace")
+    data = _DOCTYPE.sub("", _PROLOGUE.sub("", text, count=1), count=1).encode("utf-8", "replace")
     try:
         return html.document_fromstring(data, parser=parser)
     except etree.ParserError as error:

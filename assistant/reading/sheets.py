@@ -25,17 +25,21 @@ _STARRED = re.compile(r"\*+ (?=[A-Z])")
 
 
 def sheets_of(text: str) -> tuple[list[Sheet], list[str]]:
-    """The lines of each sheet without its furniture, and the starred notes found at the feet, as they stand."""
+    """The lines of each sheet without its furniture, and the starred notes of the first, as they stand.
+
+    A starred line is a note only where a line of the title ends with a star; else it is an item of a list.
+    """
     sheets = [clean_code(sheet).expandtabs(4).split("\n") for sheet in text.split("\f")]
-    if len(sheets) == 1:
-        return [_without_foot(sheets[0], _JOB_NUMBER, set())[0]], []
-    running = _running_heads(sheets)
-    found: list[str] = []
-    kept = [sheets[0]] + [_without_head(sheet, running) for sheet in sheets[1:]]
-    for place, sheet in enumerate(kept):
-        kept[place], notes = _without_foot(sheet, _FOOT, running)
-        found += notes
-    return kept, found
+    single = len(sheets) == 1
+    running = set() if single else _running_heads(sheets)
+    kept = sheets[:1] + [_without_head(sheet, running) for sheet in sheets[1:]]
+    kept = [_without_foot(sheet, _JOB_NUMBER if single else _FOOT, running) for sheet in kept]
+    notes: list[str] = []
+    if any(line.endswith("*") for line in _said(kept[0])[:TITLE_LINES]):
+        while (last := _said(kept[0])[-1:]) and _STARRED.match(last[0]):
+            notes.insert(0, last[0])
+            kept[0] = _without_foot(kept[0][: _last(kept[0])], _JOB_NUMBER if single else _FOOT, running)
+    return kept, notes
 
 
 def _running_heads(sheets: list[Sheet]) -> set[str]:
@@ -63,18 +67,18 @@ def _without_head(sheet: Sheet, running: set[str]) -> Sheet:
     return sheet
 
 
-def _without_foot(sheet: Sheet, foot: re.Pattern[str], running: set[str]) -> tuple[Sheet, list[str]]:
-    notes: list[str] = []
+def _without_foot(sheet: Sheet, foot: re.Pattern[str], running: set[str]) -> Sheet:
     for _ in range(FOOT_LINES):
-        while sheet and not sheet[-1].strip():
-            sheet = sheet[:-1]
-        last = sheet[-1].strip() if sheet else ""
-        if _STARRED.match(last):
-            notes.insert(0, last)
-        elif not (last and (foot.fullmatch(last) or _bare(last) in running)):
+        last = sheet[_last(sheet)].strip() if _said(sheet) else ""
+        if not (last and (foot.fullmatch(last) or _bare(last) in running)):
             break
-        sheet = sheet[:-1]
-    return sheet, notes
+        sheet = sheet[: _last(sheet)]
+    return sheet
+
+
+def _last(sheet: Sheet) -> int:
+    """Where the last line stands that says something."""
+    return max(place for place, line in enumerate(sheet) if line.strip())
 
 
 def _said(sheet: Sheet) -> list[str]:

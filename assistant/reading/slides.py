@@ -151,7 +151,7 @@ class _Slide:
             elif child.tag == f"{A}fld" and child.get("type", "").startswith(_FIELDS_LEFT_OUT):
                 continue
             else:
-                first, *others = _BREAK.split("".join(child.itertext(f"{A}t", "{*}t")))
+                first, *others = _BREAK.split("".join(map(str, child.itertext(f"{A}t", "{*}t"))))
                 lines[-1].text += first
                 lines += [Piece(self._page, other) for other in others]
         return lines

@@ -181,7 +181,7 @@ class _Walk:
             elif tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
                 said.boxes += _boxes_in(child)
             elif isinstance(tag, str) and tag.startswith(_MATHS):
-                said.say("".join(child.itertext(f"{_MATHS}t")), bold=bold)
+                said.say("".join(map(str, child.itertext(f"{_MATHS}t"))), bold=bold)
 
     def _gather_alternative(self, element: etree._Element, said: _Said, *, bold: bool) -> None:
         """The same thing stands here twice, for new and for old programs: the first that says something counts."""
