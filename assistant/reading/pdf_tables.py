@@ -196,8 +196,8 @@ def table_of(lines: Sequence[Line], rules: Floats) -> tuple[Sequence[Line], Tabl
     if begin is None:
         return lines, None
     left = min(line.left for line in lines)
-    while begin and lines[begin - 1].left > left + 2 * lines[0].size:
-        begin -= 1  # a heading over some columns is no caption of the table
+    while begin and (lines[begin - 1].left > left + 2 * lines[0].size or _is_one_cell(lines[begin - 1], lines[begin])):
+        begin -= 1  # over some columns, or the first line of a cell: no caption of the table
     caption, lines, pieces = lines[:begin], lines[begin:], pieces[begin:]
     columns = _columns(pieces)
     if len(columns) < 2:
@@ -205,6 +205,11 @@ def table_of(lines: Sequence[Line], rules: Floats) -> tuple[Sequence[Line], Tabl
     groups = _row_groups(lines, pieces, columns, rules)
     rows = [_row([(lines[place], pieces[place]) for place in group], columns) for group in groups]
     return caption, Table(tuple(rows), _header_rows(lines, groups, rules))
+
+
+def _is_one_cell(above: Line, below: Line) -> bool:
+    near = below.base - above.base < LOOSE * above.size
+    return near and above.bold == below.bold and abs(above.size - below.size) < 0.1 * above.size
 
 
 def segments(line: Line) -> list[Cell]:
