@@ -10,7 +10,7 @@ from typing import Literal
 Style = Literal["paragraph", "section", "item", "bullet"]
 
 _PARAGRAPH = re.compile(r"(\d{1,3}(?:-\d{1,3})?)[.)]\s+(?=\S)")
-_SECTION = re.compile(r"((?:\d{1,2}|[A-Z])(?:\.\d{1,3})+)\.?\s+(?=\S)")
+_SECTION = re.compile(r"((?:\d{1,2}|[A-Z])(?:\.\d{1,3})+)\.?\s+(?=[^\sa-z])")
 _ITEM = re.compile(r"(\((?:[ivx]{1,5}|[a-z]{1,2}|[A-Z]|[IVX]{1,5}|\d{1,3})\)|(?:[ivx]{1,5}|[a-z])[.)])\s+(?=\S)")
 _BULLET = re.compile(r"[•▪◦‣●○■□➢✓·*＊–—-]\s+(?=\S)")
 _ROMAN = re.compile(r"[ivx]+\Z")
