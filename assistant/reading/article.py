@@ -21,7 +21,11 @@ _NEVER_SHOWN = frozenset(
         *("video", "map", "button", "select", "textarea", "input", "datalist", "dialog", "del", "rp", "rt"),
     )
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0(?:\.0*)?(?:px|pt|em|rem|%)?\s*(?:;|!|\Z)"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}",
+    re.I,
+)
 _BESIDE = re.compile(
     r"(?:^|[\s_-])(?:breadcrumbs?|comments?|cookies?|disqus|mw-editsection|navbox|newsletter|noprint|pagination|related"
     r"|share|sharing|sidebar|skip-?link|social|sr-only|visually-?hidden|toc)(?:$|[\s_-])",

@@ -12,6 +12,7 @@ from assistant.reading.numbering import number_of
 
 LONGEST = 100  # characters
 LONGEST_ALONE = 80  # characters of a heading with neither number nor capitals
+LABEL_LEVEL = 6  # of headings that are only bold: below every heading that has a level
 PROSE = 120  # characters from which a neighbour is prose
 _RESOLUTION = re.compile(
     r"(?:Security Council )?resolution (?:S/RES/)?\d+ ?\(\d{4}\)|\d+ ?\(\d{4}\)\. Resolution of|\d+ Resolution of \d",
@@ -41,6 +42,11 @@ class Heading:
 def resolution_title(text: str) -> Heading | None:
     """The line by which a resolution of the Security Council names itself, in all the forms since 1946."""
     return Heading(1) if len(text) <= 2 * LONGEST and _RESOLUTION.match(text) else None
+
+
+def is_label(text: str) -> bool:
+    """Could a paragraph that is bold throughout be a heading without a style? Short, with letters, without a stop."""
+    return _could_be(text) and any(map(str.isalpha, text))
 
 
 def numbers_are_of_headings(texts: Iterable[str]) -> bool:

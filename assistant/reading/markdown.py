@@ -17,6 +17,7 @@ from assistant.reading.endnotes import take_endnotes
 from assistant.reading.flow import FlowBlock, Piece, write
 from assistant.reading.front_matter import split_front_matter
 from assistant.reading.front_page import LETTERHEAD_LINES, completed, metadata_of
+from assistant.reading.headings import LABEL_LEVEL, is_label
 from assistant.reading.lines import Line, ends, goes_on, wrapping_width
 from assistant.reading.markup import blocks_of, parse
 from assistant.reading.mending import mend
@@ -161,6 +162,8 @@ class _Walk:
             place = self._place(text, group[0], after_lead=lead)
             if place.bullet:
                 group[0].text = without_bullet(group[0].text)
+            if len(groups) == 1 and place == Place() and _is_all_bold(inline) and is_label(text):
+                place = Place("heading", LABEL_LEVEL)
             captioned = place == Place() and not ends(text) and bool(_CAPTION.match(text))
             self.blocks.append(FlowBlock("caption" if captioned else place.kind, group, place.level, place.number))
             lead = lead or text.endswith(":") or captioned
@@ -220,6 +223,16 @@ class _Walk:
         last = self.blocks[-1] if self.blocks else None
         if last and last.kind == "heading" and _NOTES_HEADING.match(last.text.strip()):
             self.blocks.pop()  # the notes leave the text, and with them the heading over them
+
+
+def _is_all_bold(inline: Token) -> bool:
+    bold, said = 0, False
+    for child in inline.children or ():
+        bold += {"strong_open": 1, "strong_close": -1}.get(child.type, 0)
+        if child.content.strip() and not bold:
+            return False
+        said = said or bool(child.content.strip())
+    return said
 
 
 def _add_line(pieces: list[Piece], line: Piece) -> None:

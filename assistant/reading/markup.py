@@ -8,6 +8,7 @@ import re
 from lxml import etree, html
 
 from assistant.reading.flow import FlowBlock, Piece, paragraphs_in
+from assistant.reading.headings import LABEL_LEVEL, is_label
 from assistant.reading.numbering import Lists, number_of
 from assistant.reading.refusals import Refused
 from assistant.reading.tables import table_block
@@ -16,6 +17,7 @@ from assistant.records import BlockKind
 NOTE_MARK = "note-mark"  # the name that an element gets when it is the mark of a note (attribute `mark`)
 LONGEST_CELL = 1000  # characters; longer cells hold a page's layout, not data
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_BOLD = ("b", "strong")
 _LISTS = ("ul", "ol", "menu", "dir", "dl")
 _KINDS: dict[str, BlockKind] = {"li": "item", "dd": "item", "dt": "item", "figcaption": "caption", "caption": "caption"}
 _BLOCKS = frozenset(
@@ -69,12 +71,15 @@ class _Walk:
         self._number: str | None = None
         self._lists: list[_List] = []
         self._numbering = Lists()
+        self._bold = 0  # elements round the text that make it bold
+        self._said_bold = self._said_plain = False
 
     def enter(self, element: html.HtmlElement) -> bool:
         """Begin an element; True when it is done with and need not be walked through."""
         tag = element.tag
         if tag in _BLOCKS or tag == "pre":
             self.flush()
+        self._bold += tag in _BOLD
         if tag in _LISTS:
             self._lists.append(_List(element))
         elif tag in _HEADINGS:
@@ -86,6 +91,7 @@ class _Walk:
 
     def leave(self, element: html.HtmlElement) -> None:
         """End an element."""
+        self._bold -= element.tag in _BOLD
         if element.tag in _BLOCKS:
             self.flush()
             self._kind, self._level, self._number = "paragraph", 0, None
@@ -96,6 +102,8 @@ class _Walk:
         """Add text to the open block; always False."""
         if text:
             said = _SPACES.sub(" ", text)
+            self._said_bold |= bool(self._bold and said.strip())
+            self._said_plain |= bool(not self._bold and said.strip())
             line = self._lines[-1]
             line.text += said.lstrip(" ") if not line.text or line.text.endswith(" ") else said
         return False
@@ -103,7 +111,11 @@ class _Walk:
     def flush(self) -> None:
         """End the open block."""
         lines, self._lines = self._lines, [Piece(self._page)]
+        all_bold, self._said_bold, self._said_plain = self._said_bold and not self._said_plain, False, False
         if not any(line.text.strip() for line in lines):
+            return
+        if all_bold and self._kind == "paragraph" and len(lines) == 1 and is_label(lines[0].text.strip()):
+            self.blocks.append(FlowBlock("heading", lines, LABEL_LEVEL))
             return
         pieces = paragraphs_in(lines, always=self._kind in ("heading", "caption"))
         for piece in pieces:

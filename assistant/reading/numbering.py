@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.records import BlockKind
+
 Style = Literal["paragraph", "section", "item", "bullet"]
 
 _PARAGRAPH = re.compile(r"(\d{1,3}(?:-\d{1,3})?)[.)]\s+(?=\S)")
@@ -55,7 +57,7 @@ def without_bullet(text: str) -> str:
 class Place:
     """What a paragraph is by its number: of which kind, how deep, and whether its bullet should leave the text."""
 
-    kind: Literal["paragraph", "item"] = "paragraph"
+    kind: BlockKind = "paragraph"
     level: int = 0
     number: str | None = None
     bullet: bool = False

@@ -14,7 +14,7 @@ from assistant.reading.document import DocumentBuilder
 from assistant.reading.endnotes import take_endnotes
 from assistant.reading.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.front_page import LETTERHEAD_LINES, completed, metadata_of
-from assistant.reading.lines import ends
+from assistant.reading.headings import LABEL_LEVEL, is_label
 from assistant.reading.numbering import Lists, without_bullet
 from assistant.reading.ooxml import MC, Package, W
 from assistant.reading.refusals import Refused
@@ -23,8 +23,6 @@ from assistant.reading.word_styles import Numbering, Styles, is_on, value, writt
 from assistant.records import Document
 
 LONGEST_CELL = 1000  # characters; longer cells hold a page's layout, not data
-LONGEST_LABEL = 100  # characters of a paragraph in bold that is a heading without a style
-LABEL_LEVEL = 6  # below every heading that has a style
 PROSE = 200  # mean characters of the paragraphs of a list from which it numbers the paragraphs of the document
 _LEFT_OUT = ("toc ", "toc heading", "table of figures", "index ")  # styles of what a program makes from the text
 _THROUGH = frozenset(
@@ -148,9 +146,8 @@ class _Walk:
         return FlowBlock(place.kind, [piece], place.level, place.number)
 
     def _is_label(self, paragraph: etree._Element, said: _Said, text: str) -> bool:
-        """Short, bold throughout, without a stop: a heading by hand."""
-        bold = said.bold > 0 and (not said.plain or self._styles.is_bold(paragraph))
-        return bold and len(text) <= LONGEST_LABEL and not ends(text) and any(map(str.isalpha, text))
+        """Bold throughout and like a heading: one by hand."""
+        return is_label(text) and said.bold > 0 and (not said.plain or self._styles.is_bold(paragraph))
 
     def _said(self, paragraph: etree._Element) -> _Said:
         said = _Said()

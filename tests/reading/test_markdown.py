@@ -187,6 +187,12 @@ def test_headings_keep_their_numbers(document_of: DocumentOf) -> None:
     assert (document.blocks[0].number, texts(document, "heading")) == ("5.3", ["5.3 Location"])
 
 
+def test_a_line_in_bold_is_a_heading_and_bold_words_are_none(document_of: DocumentOf) -> None:
+    document = document_of("**Who pays**\n\n**Donors** and **States** pay\n\n**A sentence.**\n", "a.md")
+
+    assert texts(document, "heading") == ["Who pays"]
+
+
 @given(
     st.lists(st.sampled_from([*CASE.splitlines(), "", "[page 2]", "[page 7]", "    x", "<div>", "1. a"]), max_size=40)
 )

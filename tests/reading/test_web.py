@@ -152,6 +152,12 @@ def test_an_unclosed_script_does_not_swallow_the_page(document_of: DocumentOf) -
     assert document_of(page, "bad.html").text == "This is a test."
 
 
+def test_a_line_in_bold_is_a_heading_and_bold_words_are_none(document_of: DocumentOf) -> None:
+    page = "<p><strong>Who pays</strong></p><p><b>Donors</b> and <b>States</b> pay</p><p><b>A sentence.</b></p>"
+
+    assert texts(document_of(page, "a.html"), "heading") == ["Who pays"]
+
+
 @given(st.lists(st.sampled_from([*PAGE.split("<"), "td>x", "li>y", "p>", "/p>", "sup>1", "br>"]), max_size=60))
 def test_tags_in_any_order_give_a_lawful_document(parts: list[str]) -> None:
     assert_lawful(read_web("<".join(["<html>Text ", *parts]).encode(), "a.html", ""))
