@@ -21,6 +21,7 @@ FEWEST_LINES = 4  # beside a gutter, on each side
 FEWEST_CHARACTERS = 18  # of a long line beside a gutter: the narrowest newspaper column has 25, cells have fewer
 MOSTLY = 0.6  # of the characters beside a gutter stand in long lines
 WIDEST_WORD_GAP = 1.2  # of the font size, in most lines of a justified column
+LONGEST_NUMBER = 16  # characters: "61/279; 65/290"
 SHORT_CELL, FEWEST_ROWS = 12, 3  # characters; lines
 ROWS_OF_CELLS = 0.4  # of the lines over a strip have cells: a table of several columns, no columns of text
 LEAST_WIDE = 0.5  # of the widest line is the median one
@@ -158,6 +159,8 @@ def _gutters_at(
         left, right = inside & (boxes[:, 2] <= strip[1]), inside & (boxes[:, 0] >= strip[0])
         if (right & (boxes[:, 0] < edge + ALIGNED)).sum() < FEWEST_LINES or _is_table_body(across, top, bottom, size):
             continue
+        if _is_list_of_numbers(parts, region[left]) and _is_list_of_numbers(parts, region[right]):
+            yield _Gutter(*strip, top, float(boxes[right, 3].max()) + 1)
         if _has_rows_of_cells(parts, region[inside], strip, size):
             continue
         if _is_running_text(parts, region[left], size, last=True) and _is_running_text(parts, region[right], size):
@@ -225,6 +228,24 @@ def _has_rows_of_cells(parts: Fragments, which: Ints, strip: tuple[float, float]
         over += 1
         cells += len(before) > 0 and parts.characters[_stretch(parts, before, size, last=True)].sum() < SHORT_CELL
     return cells >= FEWEST_ROWS and cells > ROWS_OF_CELLS * over
+
+
+def _is_list_of_numbers(parts: Fragments, which: Ints) -> bool:
+    """Short numbers at one edge and what they name at another: two such lists side by side are two columns."""
+    lines = _lines(parts, which)
+    if len(lines) < FEWEST_LINES:
+        return False
+    edge = min(float(parts.boxes[line[0], 0]) for line in lines)
+    numbered = [
+        line
+        for line in lines
+        if len(line) > 1 and parts.boxes[line[0], 0] < edge + ALIGNED and parts.characters[line[0]] < LONGEST_NUMBER
+    ]
+    names = [parts.boxes[line[1], 0] for line in numbered if parts.characters[line[1:]].sum() >= SHORT_CELL]
+    if len(names) < FEWEST_ROWS:
+        return False
+    aligned = [line for line in lines if np.abs(parts.boxes[line, 0] - np.median(names)).min() < ALIGNED]
+    return len(aligned) >= max(FEWEST_LINES, ROWS_OF_CELLS * len(lines))
 
 
 def _lines(parts: Fragments, which: Ints) -> list[Ints]:

@@ -29,6 +29,7 @@ MOST_OBJECTS = 20_000  # drawn on one page; maps have more, and their lines say 
 MOST_SEGMENTS = 400  # of one path; tables have fewer, coastlines more
 THICKEST_RULE, SHORTEST_RULE = 3.0, 10.0  # points
 CELL_SPACING = 6.0  # points between the borders of neighbouring cells
+STEEPEST, SLANTED = 15.0, -1  # degrees that a crooked scan may have; what is steeper is a watermark or a label
 _SPACES = np.array([0, 9, 10, 13, 32, 0xA0, 0x2002, 0x2003, 0x2007, 0x2009, 0x200A, 0x202F, 0x3000])
 _LINE_END_HYPHENS = np.array([0x02, 0xAD, 0xFFFE])  # as PDFium gives a hyphen that it takes for a soft one
 _BOLD_NAME = ("bold", "black", "heavy", "semibold", "demi")
@@ -48,7 +49,7 @@ class Glyphs:
     boxes: Floats  # (n, 4): left, top, right, bottom
     origins: Floats  # (n, 2): where the character stands on its baseline
     sizes: Floats  # font size as shown, points
-    angles: Ints  # 0, 90, 180 or 270: how far the writing is turned clockwise, as shown
+    angles: Ints  # 0, 90, 180 or 270: how far the writing is turned clockwise, as shown; or SLANTED
     bold: Bools
     italic: Bools
     space: Bools  # the file has white space before it
@@ -156,7 +157,7 @@ def _glyphs(textpage: Any, frame: _Frame) -> Glyphs:
         boxes=frame.boxes(left, bottom, right, top),
         origins=np.stack((x, y), axis=1).astype(np.float32),
         sizes=sizes,
-        angles=(angles + frame.turned) % 360,
+        angles=np.where(angles == SLANTED, SLANTED, (angles + frame.turned) % 360),
         bold=bold,
         italic=italic,
         space=np.diff(np.cumsum(white)[visible], prepend=0) > 0,
@@ -188,7 +189,8 @@ def _style(textpage: Any, place: int) -> tuple[float, int, bool, bool, bool, int
     raw.FPDFText_GetFontInfo(textpage, place, name, 128, flags)
     font = name.value.decode("latin-1").lower()
     size = abs(raw.FPDFText_GetFontSize(textpage, place)) * float(np.hypot(matrix.c, matrix.d))
-    angle = round(-float(np.degrees(np.arctan2(matrix.b, matrix.a))) / 90) * 90
+    turned = -float(np.degrees(np.arctan2(matrix.b, matrix.a)))
+    angle = round(turned / 90) * 90 if abs(turned - round(turned / 90) * 90) < STEEPEST else SLANTED
     heavy = raw.FPDFText_GetFontWeight(textpage, place) >= 600 or bool(flags.value & _FLAG_FORCE_BOLD)
     mode = raw.FPDFTextObj_GetTextRenderMode(raw.FPDFText_GetTextObject(textpage, place))
     return (

@@ -446,7 +446,22 @@ def _end_of_cells(lines: Sequence[Line], begin: int) -> int:
             if not _stand_under(lines[last], lines[place]):
                 break
             last, rows = place, rows + 1
-    return last + 1 if rows >= FEWEST_ROWS else begin
+    if rows < FEWEST_ROWS:
+        return begin
+    first = min(line.left for line in lines[begin : last + 1])
+    while last + 1 < len(lines) and _is_rest_of_cell(lines[last], lines[last + 1], first):
+        last += 1
+    return last + 1
+
+
+def _is_rest_of_cell(above: Line, below: Line, first: float) -> bool:
+    """Does the line go on under a cell that is not the first of its row?"""
+    near = below.base - above.base < LOOSE * above.size
+    return (
+        near
+        and below.left > first + 2 * below.size
+        and any(abs(below.left - cell.left) < ALIGNED for cell in above.cells)
+    )
 
 
 def _has_cells(line: Line) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.reading.pdf_glyphs import Bools, Floats, Glyphs, Ints
+from assistant.reading.pdf_glyphs import SLANTED, Bools, Floats, Glyphs, Ints
 
 SAME_PLACE = 0.12  # of the font size: closer copies of a letter are one letter; "ii" stand 0.22 apart
 NEW_BASELINE = 0.12  # of the font size: a character that stands higher or lower begins another word
@@ -39,10 +39,10 @@ class Words:
 
 
 def readable(glyphs: Glyphs, width: float, height: float) -> Glyphs:
-    """Without what nobody sees or reads twice: letters off the page, copies for boldness, text under text."""
+    """Without what nobody sees or reads twice: letters off the page, copies for boldness, watermarks."""
     left, top, right, bottom = glyphs.boxes.T
     x, y = (left + right) / 2, (top + bottom) / 2
-    kept = (x > 0) & (x < width) & (y > 0) & (y < height) & (glyphs.sizes > 0.5)
+    kept = (x > 0) & (x < width) & (y > 0) & (y < height) & (glyphs.sizes > 0.5) & (glyphs.angles != SLANTED)
     glyphs = _taken(glyphs, kept & ~_under_visible_text(glyphs, x, y))
     return _with_ligatures_in_order(_taken(glyphs, ~_copies(glyphs)))
 

@@ -62,11 +62,19 @@ class Writer:
     def page(self, index: int) -> None:
         """Write what stands on the page `index`, which the builder has just begun."""
         sheet = self._sheets[index]
-        self._write(index, *self._parts[index])
+        parts = self._parts[index]
         if sheet.turned:
-            self._write(index, *_rows(sheet.turned))
+            before = len(parts) - self._goes_on(index)  # a last paragraph that goes on must stay the last
+            if before > 0 or not (parts and parts[0].continues):
+                parts[before:before] = _rows(sheet.turned)
+        self._write(index, *parts)
         for lines in _near_each_other(sheet.margin):
             self._builder.note("", self._text_of(lines))
+
+    def _goes_on(self, index: int) -> bool:
+        """Does the last paragraph of this page go on on the next page that has text?"""
+        after = next((self._parts[later] for later in sorted(self._parts) if later > index and self._parts[later]), [])
+        return bool(after) and after[0].continues
 
     def _write(self, index: int, *parts: _Part) -> None:
         sheet = self._sheets[index]
