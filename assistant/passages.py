@@ -70,6 +70,26 @@ def embedded_text(
     return "\n".join(part for part in (path, context) if part), passage.text
 
 
+def paragraph_at(passage: Passage, index: int) -> str | None:
+    """The number of the paragraph in which a sentence of the passage stands, where several short ones share it."""
+    numbers = (passage.paragraph or "").split(", ")
+    if len(numbers) == 1:
+        return passage.paragraph
+    found, before = numbers[0], passage.start
+    for sentence in passage.sentences[: index + 1]:
+        gap = passage.text[before - passage.start : sentence.start - passage.start].strip(" \n()[].")
+        found = gap if gap in numbers else found
+        before = sentence.end
+    return found
+
+
+def item_number(passage: Passage, index: int) -> str | None:
+    """The number of an item of a numbered list, as in "3. Decides ..."; None for any other sentence."""
+    sentence = passage.sentences[index]
+    mark = re.match(r"[(\[]?(\d{1,3})[.)\]]", passage.sentence_text(sentence)) if sentence.kind == "item" else None
+    return mark[1] if mark else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """A sentence and the stretch of text that goes with it, of `size` word pieces."""

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pydantic import ConfigDict
 
 from assistant.embedding import Embedding
+from assistant.passages import item_number
 from assistant.query import understand
 from assistant.query.recognition import defined_term, find_paragraph, forms_of
 from assistant.query.words import stem, stems
@@ -195,9 +196,6 @@ def asked_paragraph(query: Query, library: "Library") -> list[str]:
     symbols = [name for name in named if name in query.symbols] or list(named)
     sources = frozenset.intersection(*(named[name] for name in symbols))
     wanted = number.strip("()")
-    return [
-        passage.id
-        for source in sorted(sources)
-        for passage in library.passages_of(source)
-        if wanted in [part.strip("(). ") for part in (passage.paragraph or "").split(",")]
-    ]
+    passages = [passage for source in sorted(sources) for passage in library.passages_of(source)]
+    numbered = [p.id for p in passages if wanted in [n.strip("(). ") for n in (p.paragraph or "").split(",")]]
+    return numbered or [p.id for p in passages if wanted in [item_number(p, i) for i in range(len(p.sentences))]]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from assistant.passages import paragraph_at
 from assistant.records import Answer, Citation, Claim, Metadata, Passage, Span
 
 
@@ -70,19 +71,6 @@ def cite(number: int, quote: Quote, metadata: Metadata, page_label: str | None) 
         spans=spans,
         passage_id=passage.id,
     )
-
-
-def paragraph_at(passage: Passage, index: int) -> str | None:
-    """The number of the paragraph in which a sentence stands, where a passage holds several short ones."""
-    numbers = (passage.paragraph or "").split(", ")
-    if len(numbers) == 1:
-        return passage.paragraph
-    found, before = numbers[0], passage.start
-    for sentence in passage.sentences[: index + 1]:
-        gap = passage.text[before - passage.start : sentence.start - passage.start].strip(" \n()[].")
-        found = gap if gap in numbers else found
-        before = sentence.end
-    return found
 
 
 def text_of(claims: Sequence[Claim]) -> str:

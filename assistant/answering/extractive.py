@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from assistant.answering.citations import Quote, cite, one_line, paragraph_at, spans_of, text_of
+from assistant.answering.citations import Quote, cite, one_line, spans_of, text_of
 from assistant.answering.excerpts import Excerpt, defines, excerpts, whole_list
 from assistant.answering.quotable import is_quotable
+from assistant.passages import item_number, paragraph_at
 from assistant.query.recognition import find_paragraph
 from assistant.query.words import stems
 from assistant.records import Citation, Claim, Metadata, Nearest, NoteOnAnswer, Query, Reading
@@ -206,9 +207,9 @@ def _paragraph(query: Query, library: "Library") -> list[Excerpt]:
     wanted = (find_paragraph(query.text) or "").strip("()")
     found = []
     for passage in library.passages(asked_paragraph(query, library)):
-        indices = tuple(
-            i for i in range(len(passage.sentences)) if (paragraph_at(passage, i) or "").strip("(). ") == wanted
-        )
+        number_at = paragraph_at if passage.paragraph else item_number
+        numbers = [(number_at(passage, i) or "").strip("(). ") for i in range(len(passage.sentences))]
+        indices = tuple(i for i, number in enumerate(numbers) if number == wanted)
         if indices:
             found.append(Excerpt(passage, indices, indices[0], 1.0))
     return found

@@ -40,13 +40,18 @@ _QUESTION = re.compile(
     r"|^(?:list|name|define|describe|explain|compare|tell|give|show|summari[sz]e)\b",
     re.I,
 )
-_PREPOSITION = re.compile(r"^(?:in|for|by|with|from|at|on|under|during|after|before|to|of|since|between)\b", re.I)
+_PREPOSITIONS = "in|for|by|with|from|at|on|under|during|after|before|to|of|since|between|about|regarding|against"
+_PREPOSITION = re.compile(rf"^(?P<word>{_PREPOSITIONS})\b", re.I)
+_DO_THAT = re.compile(
+    r"\b(?:do|doing|done|does|did)\s+(?:it|that|this|so)(?=\W*$|\s+(?:in|for|by|with|if|before|after)\b)", re.I
+)
+_DEFINITE = re.compile(r"\b(?:the|these|those|this|that)\s+[a-z]", re.I)
 
 # Groups in order: a possessive, "this/that + noun", a bare pronoun, "there".
 _PRONOUN = re.compile(
     r"\b(?:(?P<possessive>its|their|his|her)(?=\s+\w)"
     r"|(?P<pointing>this|that|these|those|such)\s+(?P<noun>(?!(?:is|are|was|were|do|does|did|has|have|had|can|could|would|"
-    r"should|will|may|might|must|and|or|in|of|for|to|with|by|at|on|from|the|a|an|help|work|happen|mean|not|so|way)\b)[a-z-]{3,})"
+    r"should|will|may|might|must|and|or|in|of|for|to|with|by|at|on|from|the|a|an|help|work|happen|mean|not|so|way)\b)[a-z-]{3,}(?<!ed)(?<!ing)\b)"
     r"|(?P<bare>it|they|them|he|she|him|this|that|these|those)(?![\w'’]|\s+(?:the|a|an)\b)"
     r"|(?P<place>there)(?!\s+(?:is|are|was|were|any|a|an|be|been|exist)))\b",
     re.I,
@@ -56,27 +61,31 @@ _BODY = re.compile(
     r"unit)\b(?!\s+of\b)"
 )
 _EXPLETIVE = re.compile(
-    r"\b(?:is|was|does|did|would|makes?|made|will)\s+it\s+(?:\w+\s+){0,2}(?:to\b|that\b|true\b|possible\b|necessary\b|important\b"
-    r"|mean\s+(?:to|that)\b|take\s+(?:to|for)\b)|\bit\s+(?:is|was)\s+\w+\s+(?:to|that)\b",
+    r"\b(?:is|was|be|will|would)\s+it\s+(?:be\s+)?(?:not\s+)?(?:possible|necessary|important|true|likely|right|legal|hard|"
+    r"easy|difficult|better|worth|useful|common|allowed)\s+(?:to|that)\b|\bdoes\s+it\s+(?:take|mean|cost)\s+(?:to|that|for)\b"
+    r"|\bit\s+(?:is|was)\s+\w+\s+(?:to|that)\b|\b(?:is|are|was|were)\s+there\b|\bthere\s+(?:is|are|was|were)\b",
     re.I,
 )
 _VERBS = word_set(
-    """happen happened begin began start started end ended work works worked change changed go went come came led lead
-    leads run ran paid pay pays fund funded play played affect affected help helped support supported include includes
-    included involve involved differ differs compare compared adopt adopted reform reformed create created establish
-    established set vet vetted train trained build built rebuild rebuilt protect protected ensure ensured apply applies
-    decide decides decided contribute contributed matter matters occur occurred succeed succeeded fail failed
-    think believe learn learnt learned exist exists existed require required makes recommend recommended propose
-    proposed cause caused become look see did done call called define defined write wrote written address addressed
-    achieve achieved implement implemented disband disbanded deploy deployed monitor oversee oversees"""
+    """happen happened begin began started ended works worked changed go went come came led lead leads ran paid
+    pay pays funded played affect affected helped supported include includes included involve involved differ
+    differs compare compared adopt adopted reformed create created establish established set vetted trained
+    built rebuild rebuilt protected ensure ensured apply applies decide decides decided contribute contributed
+    occur occurred succeed succeeded fail failed think believe learn learnt learned exist exists existed
+    require required makes recommend recommended propose proposed cause caused become see did done called
+    define defined write wrote written address addressed achieve achieved implement implemented disband
+    disbanded deploy deployed monitor oversee oversees overcome dissolve dissolved collapse collapsed stop
+    stopped send sent join joined serve served say said says overseen criticised criticized linked tell give
+    show know important possible necessary useful true needed"""
 )
 _VAGUE = word_set(
-    """type types kind kinds form forms example examples way ways thing things part parts effect effects result results
-    cause causes reason reasons difference differences step steps challenge challenges problem problems benefit
-    benefits symptom symptoms advantage advantages disadvantage disadvantages role roles purpose goal goals aim aims
-    lesson lessons impact importance significance history origin definition meaning risk risks cost costs number
-    criticism criticisms member members main key principle principles element elements outcome outcomes detail
-    details information side sides principal major different common important best other first second last new"""
+    """type types kind kinds form forms example examples way ways thing things part parts effect effects result
+    results cause causes reason reasons difference differences step steps challenge challenges problem
+    problems benefit benefits symptom symptoms advantage advantages disadvantage disadvantages role roles
+    purpose goal goals aim aims lesson lessons impact importance significance history origin definition
+    meaning risk risks cost costs number criticism criticisms member members main key principle principles
+    element elements outcome outcomes detail details information side sides principal major different common
+    important best other first second last wrong well badly right happy yes many much"""
 )
 _TOKEN = re.compile(r"[^\W_]+(?:['’./-][^\W_]+)*|[^\w\s]")
 _PLURAL = re.compile(r"(?:[^s]s|people|police|women|men|children|forces|media)$", re.I)
@@ -122,7 +131,7 @@ def _completed(question: str, focus: _Focus | None, names: Names) -> str:
     if more:
         return _asked_for_more(more["topic"], focus, names)
     ellipsis = _ELLIPSIS.match(text)
-    if ellipsis and _is_fragment(ellipsis, text):
+    if ellipsis and _is_fragment(ellipsis, text) and _QUESTION.match(focus.question):
         return _with_fragment(ellipsis["rest"], focus, names)
     text = re.sub(r"^(?:and|but|so|then|also)\s+", "", text, flags=re.I)
     resolved = _with_antecedents(text, focus)
@@ -169,16 +178,26 @@ def _with_fragment(rest: str, focus: _Focus, names: Names) -> str:
     years = find_years(before)
     if find_years(rest) and years:
         return re.sub(rf"\b{years[0]}\b", bare, before, count=1) + "?"
-    if _PREPOSITION.match(rest) or find_years(rest):
-        return f"{before} {rest}?"
+    preposition = _PREPOSITION.match(rest)
+    if preposition or find_years(rest):
+        return (preposition and _with_new_object(before, preposition["word"], rest)) or f"{before} {rest}?"
     capital = _last_capitals(before) if rest[:1].isupper() else None
     if capital:
         return _replaced(before, *capital, bare) + "?"
     topics = _topics(before, names)
     if topics and not new:
-        at = before.find(topics[0])
-        return _replaced(before, at, at + len(topics[0]), re.sub(r"^(?:the|a|an)\s+", "", bare, flags=re.I)) + "?"
+        old_topic = topics[0].removeprefix("the ")
+        at = before.find(old_topic)
+        has_article = before[:at].casefold().endswith(("the ", " a ", " an "))
+        new_topic = re.sub(r"^(?:the|a|an)\s+", "", bare, flags=re.I) if has_article else bare
+        return _replaced(before, at, at + len(old_topic), new_topic) + "?"
     return f"{before} {'in ' if new and new[0].kind == 'country' else 'for '}{bare}?"
+
+
+def _with_new_object(before: str, preposition: str, rest: str) -> str | None:
+    """ "And about women?" after "What does it say about police?": the object of the same preposition is replaced."""
+    found = re.search(rf"\b{preposition}\s+.+?(?=\s+(?:{_PREPOSITIONS})\b|$)", before, re.I)
+    return _replaced(before, *found.span(), rest[0].lower() + rest[1:]) + "?" if found else None
 
 
 def _last_capitals(text: str) -> tuple[int, int] | None:
@@ -198,7 +217,8 @@ def _with_antecedents(text: str, focus: _Focus) -> str:
     done: set[str] = set()
 
     def put(match: re.Match[str]) -> str:
-        if expletive and match.start() < expletive.end() and expletive.start() < match.end() and match["bare"]:
+        is_expletive = expletive and match.start() < expletive.end() and expletive.start() < match.end()
+        if is_expletive and (match["bare"] or match["place"]):
             return match[0]
         antecedent = _antecedent(match, focus, place)
         if not antecedent or antecedent.casefold() in text.casefold() or antecedent in done:
@@ -234,27 +254,40 @@ def _fitted(match: re.Match[str], antecedent: str) -> str:
 
 
 def _with_topic(resolved: str, text: str, focus: _Focus, names: Names) -> str:
-    """What a question needs of the conversation when it names nothing of its own."""
+    """What a question needs of the conversation when it does not say it itself, put in brackets after it."""
     resolved = _with_full_names(resolved, focus)
-    if _names_something(resolved, names) or (resolved != text and not _PRONOUN.search(resolved) and focus.names == ()):
-        return resolved
-    own = [topic for topic in _topics(resolved, names) if topic.casefold() not in _VAGUE]
-    stands_alone = re.match(r"^(?:what|who)\s+(?:is|are|was|were)\s+(?!the\b)(?:an?\s+)?[\w\s-]+\??$", resolved, re.I)
-    if resolved == text and stands_alone and own:
-        return resolved
     added: list[str] = []
-    place = next((name.canonical for name in focus.names), None)
-    if resolved == text and len(own) < 2:
-        fresh = [t for t in focus.topics if not _covers(resolved, t)]
-        added += fresh[:1]
-    if place and not any(place.casefold() in part.casefold() for part in [resolved, *added]):
+    if _DO_THAT.search(text):
+        resolved = text
+        added.append(
+            re.sub(
+                r"^(?:who|what|which|how|when|where|why)\s+(?:(?:is|are|do|does|did|can)\s+)?",
+                "",
+                focus.question,
+                flags=re.I,
+            )
+        )
+    elif resolved == text:
+        own = [topic for topic in _topics(resolved, names) if not _is_vague(topic)]
+        if _names_something(resolved, names) or (own and _stands_alone(resolved)):
+            return resolved
+        if len(own) < 2 or _DEFINITE.search(resolved):
+            added += [topic for topic in focus.topics if not _covers(resolved, topic)][:1]
+    place = next((name.canonical for name in focus.names if name.kind == "country"), None)
+    has_place = any(name.kind == "country" for name in names.find(" ".join([resolved, *added])))
+    if place and not has_place and not _stands_alone(resolved):
         added.append(place)
     return f"{resolved.rstrip(' ?.!')} ({', '.join(added)})?" if added else resolved
 
 
+def _stands_alone(question: str) -> bool:
+    """Whether a question asks what something is, which needs no conversation: "What is gender-responsive reform?"."""
+    return bool(re.match(r"^(?:what|who)\s+(?:is|are|was|were)\s+(?!the\b)(?:an?\s+)?[\w\s-]+\??$", question, re.I))
+
+
 def _covers(text: str, topic: str) -> bool:
     words = {word.casefold() for word in _TOKEN.findall(text)}
-    return all(word.casefold() in words for word in topic.split())
+    return all(word.casefold() in words for word in topic.removeprefix("the ").split())
 
 
 def _with_full_names(text: str, focus: _Focus) -> str:
@@ -281,26 +314,34 @@ def _names_something(text: str, names: Names) -> bool:
 
 
 def _topics(question: str, names: Names) -> list[str]:
-    """The noun phrases of a question, as they stand in it: those that say most first, else in order."""
-    spans = [(name.start, name.end) for name in names.find(question) if name.kind == "country"]
+    """The noun phrases of a question, as they stand in it: those that say most first, else in order. Countries alone
+    are no topics; in "Kosovo Protection Corps" or "army of Liberia" they are part of one."""
+    places = [(name.start, name.end) for name in names.find(question) if name.kind == "country"]
     runs: list[list[tuple[int, int]]] = [[]]
     for match in _TOKEN.finditer(question):
-        word = match[0].casefold()
-        in_name = any(start <= match.start() < end for start, end in spans)
+        word = re.split(r"['’]", match[0].casefold())[0]
         joins = word in ("of", "for", "and") and runs[-1]
-        if not in_name and (word not in STOP_WORDS or joins) and word not in _VERBS and word[0].isalnum():
+        if word[:1].isalnum() and word not in _VERBS and (word not in STOP_WORDS or joins):
             runs[-1].append(match.span())
         elif runs[-1]:
             runs.append([])
-    phrases = [_phrase(question, run) for run in runs]
+    phrases = [_phrase(question, run) for run in runs if not all(_within(span, places) for span in run)]
     return sorted((phrase for phrase in phrases if phrase), key=_is_vague)
 
 
+def _within(span: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= span[0] < end for start, end in places)
+
+
 def _phrase(question: str, run: list[tuple[int, int]]) -> str:
+    """The words of a run with the article before them, without small words at its end."""
     while run and question[slice(*run[-1])].casefold() in ("of", "for", "and"):
         run = run[:-1]
-    return question[run[0][0] : run[-1][1]] if run else ""
+    if not run:
+        return ""
+    phrase = question[run[0][0] : run[-1][1]]
+    return f"the {phrase}" if question[: run[0][0]].casefold().endswith("the ") else phrase
 
 
 def _is_vague(phrase: str) -> bool:
-    return all(word.casefold() in _VAGUE for word in phrase.split())
+    return all(word.casefold() in _VAGUE for word in phrase.removeprefix("the ").split())
