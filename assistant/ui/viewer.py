@@ -112,8 +112,8 @@ def _page_text(page: StoredPage, marks: list[tuple[int, int]], title: str) -> No
 def _notes(page: StoredPage) -> None:
     if page.notes:
         with st.expander(text("viewer.notes")):
-            for note in page.notes:
-                st.text(f"{note.mark}  {note.text}")
+            for line in dict.fromkeys(f"{note.mark}  {note.text}" for note in page.notes):
+                st.text(line)
 
 
 def _turning(citation: Citation, number: int, pages: int) -> None:
