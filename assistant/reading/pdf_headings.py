@@ -30,7 +30,8 @@ _LETTER = re.compile(r"([A-Z])\.\s+(?=\S)")
 _FIGURE = re.compile(r"(\d{1,2})\.\s+(?=[^\W\d_])")
 _DECIMAL = re.compile(r"(\d{1,2}(?:\.\d{1,2}){1,4})\.?\s+(?=[^\W\d_])")
 _CLASSES = ((0, _PART), (1, _ROMAN), (2, _LETTER), (3, _FIGURE), (4, _DECIMAL))
-_NO_CLASS = 5
+_ROMAN_CLASS, _LETTERED, _NO_CLASS = 1, 2, 5
+_NO_FIRST_ROMANS = "CDLM"  # no document has a hundred chapters
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,17 +167,29 @@ def _number(text: str) -> str | None:
 
 def _ranks(headings: Sequence[Paragraph]) -> list[int]:
     """The level of each heading: larger type stands higher, then the order I, A, 1, then what has no number."""
-    styles = [_style(paragraph) for paragraph in headings]
+    styles, last_letter = [], ""
+    for paragraph in headings:
+        kind = _class_of(paragraph.text, last_letter)
+        if kind == _LETTERED:
+            last_letter = paragraph.text[0]
+        styles.append(_style(paragraph, kind))
     order = sorted(set(styles))
-    levels = {style: min(1 + place, DEEPEST) for place, style in enumerate(order)}
-    return [levels[style] for style in styles]
+    return [min(1 + order.index(style), DEEPEST) for style in styles]
 
 
-def _style(paragraph: Paragraph) -> tuple[float, int, bool, bool]:
-    line, text = paragraph.lines[0], paragraph.text
+def _class_of(text: str, last_letter: str) -> int:
+    """The kind of number that a heading has. "C." is a letter, and so is "I." after "H."."""
     kind = next((kind for kind, pattern in _CLASSES if pattern.match(text)), _NO_CLASS)
+    if kind == _ROMAN_CLASS and (found := _LETTER.match(text)):
+        follows = last_letter != "" and ord(found[1]) - ord(last_letter) == 1
+        return _LETTERED if follows or found[1] in _NO_FIRST_ROMANS else kind
+    return kind
+
+
+def _style(paragraph: Paragraph, kind: int) -> tuple[float, int, bool, bool]:
+    line, text = paragraph.lines[0], paragraph.text
     if kind == 0:
         return (-1000.0, 0, False, False)
     size = max(line.size for line in paragraph.lines)
-    depth = text.split()[0].count(".") if kind == 4 else 0
+    depth = text.split()[0].count(".") if _DECIMAL.match(text) else 0
     return (-round(size), kind + depth, not line.bold, line.italic)

@@ -1,8 +1,8 @@
 """Text that a PDF states wrongly: quotation marks read by the wrong table, and pages that are nonsense.
 
 Old files name fonts without saying how their letters are coded. PDFium then takes Apple's table where Windows'
-was meant: "the Missionís" for "the Mission’s", "ó" for a dash. The context shows it: those letters stand where
-no language has them. A page whose letters cannot be words at all is nonsense: its font states no letters.
+was meant: "the Missionís" for "the Mission’s", "ó" for a dash, "PrishtinÎ". The context shows it: those letters
+stand where no language has them. A page whose letters cannot be words at all is nonsense: its font states no letters.
 """
 
 import unicodedata
@@ -33,6 +33,8 @@ def _other_table() -> dict[int, int]:
 
 
 _WINDOWS = _other_table()
+_SMALL = [code for code in range(0x61, 0x180) if chr(code).islower()]
+_LARGE = [code for code in _WINDOWS if chr(code).isupper()]
 _OPENING, _CLOSING, _APOSTROPHE, _DASHES = ord("ì"), ord("î"), ord("í"), (ord("ó"), ord("ñ"))
 
 
@@ -63,6 +65,8 @@ def _signs(glyphs: Glyphs) -> tuple[Bools, Bools]:
     possessive = (codes == _APOSTROPHE) & ~begins & (after == ord("s")) & np.append(ends[1:], True)
     wrong = possessive | ((codes == _OPENING) & begins & ~ends) | (np.isin(codes, _DASHES) & begins & ends)
     wrong |= (codes == _CLOSING) & ends & ~begins
+    small_before = np.append(False, np.isin(codes[:-1], _SMALL)) & ~begins
+    wrong |= np.isin(codes, _LARGE) & small_before  # "ShtÎrpcÎ" for "Shtërpcë"
     return wrong, marks & ~wrong & ~begins & ~ends
 
 

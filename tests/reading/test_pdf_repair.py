@@ -32,6 +32,12 @@ def test_quotation_marks_read_by_the_wrong_table_are_righted() -> None:
     assert text_of(page) == "the Mission’s “de-authorized” officers — and the Council’s view — all agreed in Prizren"
 
 
+def test_large_letters_inside_words_show_the_wrong_table_too() -> None:
+    page = page_of("from PrishtinÎ to ShtÎrpcÎ and Ferizaj")
+    repair_tables([page])
+    assert text_of(page) == "from Prishtinë to Shtërpcë and Ferizaj"
+
+
 def test_spanish_keeps_its_accents() -> None:
     page = page_of("El país y la región: José María habló de la policía según él")
     before = text_of(page)
