@@ -16,11 +16,10 @@ import pypdfium2.raw as raw
 
 from assistant.reading.document import DocumentBuilder
 from assistant.reading.pdf_fallback import Fallback, sheet_of
-from assistant.reading.pdf_furniture import SheetLines, furniture
+from assistant.reading.pdf_furniture import SheetLines, furniture, printed_labels
 from assistant.reading.pdf_glyphs import RawPage, read_page
 from assistant.reading.pdf_headings import headings_of, outline_key
 from assistant.reading.pdf_layout import Sheet, lay_out
-from assistant.reading.pdf_lines import Line
 from assistant.reading.pdf_metadata import metadata
 from assistant.reading.pdf_notes import take_notes, take_typed_notes
 from assistant.reading.pdf_paragraphs import Measures, paragraphs_of
@@ -51,7 +50,7 @@ def read_pdf(data: bytes, source: str, sha256: str) -> Document:
         raise Refused("too-large", f"has {count:,} pages. Split it into parts of at most {MOST_PAGES:,}.")
     builder = DocumentBuilder(source, sha256)
     sheets = _sheets(document, count, fallback, builder)
-    furniture_texts = _take_furniture(sheets)
+    taken = _take_furniture(sheets)
     measures = Measures.of(sheets)
     notes = take_notes(sheets, measures.size)
     paragraphs, typed_notes = take_typed_notes(paragraphs_of(sheets, measures))
@@ -59,14 +58,14 @@ def read_pdf(data: bytes, source: str, sha256: str) -> Document:
         raise Refused("no-text", "shows pictures of text. Run with --ocr to have them read, or add a copy with text.")
     headings = headings_of(paragraphs, measures, _outline(document))
     writer = Writer(builder, sheets, paragraphs, notes + typed_notes, headings)
-    for sheet in sheets:
-        label = document.get_page_label(sheet.index) if document else ""
+    for sheet, printed in zip(sheets, printed_labels(taken), strict=True):
+        label = (document.get_page_label(sheet.index) if document else None) or printed
         size = (None, None) if sheet.reader == "pypdf" else (sheet.raw.width, sheet.raw.height)
-        builder.start_page(sheet.index + 1, label=label or None, reader=sheet.reader, width=size[0], height=size[1])
+        builder.start_page(sheet.index + 1, label=label, reader=sheet.reader, width=size[0], height=size[1])
         writer.page(sheet.index)
     writer.finish()
     title = document.get_metadata_value("Title") if document else ""
-    return builder.build(metadata(title, furniture_texts, paragraphs, measures))
+    return builder.build(metadata(title, _most_frequent(taken), paragraphs, measures))
 
 
 def _opened(data: bytes) -> Any:
@@ -131,16 +130,17 @@ def _tell(builder: DocumentBuilder, what: str, indices: Sequence[int]) -> None:
         builder.warn(f"{'Page' if len(indices) == 1 else 'Pages'} {listed}{more}: {what}.")
 
 
-def _take_furniture(sheets: Sequence[Sheet]) -> list[str]:
-    """Take running heads, page numbers and masthead out of the sheets; their texts, the most frequent first."""
-    texts: Counter[str] = Counter()
-    outside = [[part for column in sheet.columns for part in column if isinstance(part, Line)] for sheet in sheets]
+def _take_furniture(sheets: Sequence[Sheet]) -> list[list[str]]:
+    """Take running heads, page numbers and masthead out of the sheets; gives their texts, page by page."""
     found = furniture(
-        [SheetLines([*lines, *sheet.turned], sheet.height) for lines, sheet in zip(outside, sheets, strict=True)]
+        [SheetLines([*sheet.free_lines(), *sheet.turned], sheet.height, sheet.table_lines()) for sheet in sheets]
     )
+    texts = [[line.text for line in sheet.lines() if id(line) in found] for sheet in sheets]
     for sheet in sheets:
-        lines = list(sheet.lines())
-        texts.update(line.text for line in lines if id(line) in found)
-        sheet.keep({id(line) for line in lines} - found)
+        sheet.keep({id(line) for line in sheet.lines()} - found)
         sheet.turned = [line for line in sheet.turned if id(line) not in found]
-    return [text for text, _ in texts.most_common()]
+    return texts
+
+
+def _most_frequent(texts: Sequence[Sequence[str]]) -> list[str]:
+    return [text for text, _ in Counter(text for page in texts for text in page).most_common()]

@@ -5,7 +5,7 @@ does not return; it is known by its words.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -40,10 +40,11 @@ _Sign = tuple[str, int, int]  # words, distance of a figure from the place of th
 
 @dataclass(frozen=True, slots=True)
 class SheetLines:
-    """The lines of a page outside its tables, in whatever order, and its height in their frame."""
+    """The lines of a page in whatever order, those in tables apart, and its height in their frame."""
 
     lines: Sequence[Line]
     height: float
+    in_tables: Sequence[Line] = ()
 
 
 def furniture(sheets: Sequence[SheetLines]) -> set[int]:
@@ -61,7 +62,8 @@ def _furniture(sheets: Sequence[SheetLines]) -> set[int]:
     found = _running(sheets)
     for sheet in sheets:
         rest = [line for line in sheet.lines if id(line) not in found]
-        found |= {id(line) for line in rest if _at_edge(line, sheet.height) and _is_code(line.text)}
+        codes = [line for line in (*rest, *sheet.in_tables) if _at_edge(line, sheet.height) and _is_code(line.text)]
+        found |= {id(line) for line in codes}
         found |= _page_numbers([line for line in rest if id(line) not in found], sheet.height, len(sheets))
     if sheets:
         found |= {id(line) for line in masthead(sheets[0])}
@@ -155,3 +157,29 @@ def stretches(line: Line) -> Iterable[str]:
             yield line.text[start : before.end]
             start = after.start
     yield line.text[start:]
+
+
+def printed_labels(furniture_texts: Sequence[Sequence[str]]) -> list[str | None]:
+    """The page numbers as printed, from the running heads and feet of each page; None where none is clear.
+
+    A number counts when it runs with its neighbours: the same distance from the place of the page on three pages,
+    or on most.
+    """
+    found = [next((label for text in texts if (label := _label_of(text))), None) for texts in furniture_texts]
+    away = [None if label is None else (label.isdigit(), _value(label) - place) for place, label in enumerate(found)]
+    often = Counter(distance for distance in away if distance is not None)
+    fewest = min(FEWEST_PAGES, max(2, len(found) // 2))
+    return [
+        label if distance and often[distance] >= fewest else None for label, distance in zip(found, away, strict=True)
+    ]
+
+
+def _label_of(text: str) -> str | None:
+    """The page number in a line such as "26-04885 3/20" or "Page iv"."""
+    rest = re.sub(r"(?:GE\.|V\.|N)? ?\d{2}-\d{5}\*?|\bpage\b|[-–—\[\]()]", " ", text, flags=re.I).strip()
+    label = re.fullmatch(r"(\d{1,4}|[ivxl]{1,7})(?: ?(?:/|of) ?\d{1,4})?", rest)
+    return label[1] if label else None
+
+
+def _value(label: str) -> int:
+    return int(label) if label.isdigit() else _roman(label)

@@ -48,6 +48,14 @@ class Sheet:
             for part in column:
                 yield from part.lines if isinstance(part, Area) else (part,)
 
+    def free_lines(self) -> list[Line]:
+        """The lines of the columns that stand in no table."""
+        return [part for column in self.columns for part in column if isinstance(part, Line)]
+
+    def table_lines(self) -> list[Line]:
+        """The lines of the tables between rules."""
+        return [line for column in self.columns for part in column if isinstance(part, Area) for line in part.lines]
+
     def keep(self, lines: set[int]) -> None:
         """Drop all lines but those with these ids (`id(line)`)."""
         for column in self.columns:

@@ -23,6 +23,7 @@ SHORTEST_RULE = 90.0  # points: of the rules above and below a table
 FEWEST_ROWS = 3  # of a table without rules
 TALLEST_HEADER = 7  # lines between the first two rules
 TALLEST_BOX = 35  # font sizes: a frame round more than that is a page
+ROW_GAP = 1.6  # font sizes of white between two rows of a table that has no rule at its foot
 ALMOST_ALL = 0.8  # of the lines of a table without a header have cells side by side
 MARKER_LENGTH = 4  # characters: "22." is the number of a paragraph, no cell
 ROW_PITCH = 1.22  # times the closest lines of a table: a new row where lines stand farther apart
@@ -110,7 +111,7 @@ def _foot(chain: "list[_Space]", parts: Fragments, size: float) -> float:
     boxes = parts.boxes[below & (parts.characters > MARKER_LENGTH)]
     for row in _lines_of_boxes(boxes):
         is_text = len(row) == 1 and row[0, 2] > (chain[0].left + chain[0].right) / 2
-        if is_text or row[:, 1].min() > foot + 2.5 * size:
+        if is_text or row[:, 1].min() > foot + ROW_GAP * size:
             break
         foot = float(row[:, 3].max())
     return foot + 1
