@@ -14,6 +14,8 @@ from assistant.records import Passage, Query, Reading
 _IN_PASSING = 0.05  # what a sentence gains that says what the term is, but not at its beginning
 _ROW = 0.15  # what the row of a table loses: it reads badly by itself
 _LINKS = 0.25  # what a sentence loses in a section about where else to read
+_NO_FACT = -0.45  # what a sentence loses that holds no date, number or resolution when one is asked for
+_ALL_WORDS = 0.3  # what a sentence with all words of a question after a fact gains over one with half of them
 _IN_A_LIST = 0.15  # what an item loses by being taken out of its list
 _ANNOUNCEMENT = 12  # words of a sentence that only announces
 FARTHEST = 2  # sentences back that a leaning sentence may reach for what it leans on
@@ -153,7 +155,8 @@ def _list_fitness(query: Query, passage: Passage, indices: Sequence[int], introd
         dated = [bool(_DATE.search(passage.sentence_text(passage.sentences[i]))) for i in indices]
         return 0.35 if sum(dated) > max(2, 0.6 * len(dated)) else -0.05
     if query.type != "list":
-        return -0.05 if query.type == "explanation" else -0.3
+        is_prose = passage.sentences[indices[-1]].kind == "item"
+        return -0.05 if query.type == "explanation" and is_prose else -0.3
     named = stems(" ".join([introduction, *passage.section[-1:]]))
     wanted = listed_noun(query.text)
     if wanted and stem(wanted) not in named:
@@ -167,7 +170,9 @@ def fitness(query: Query, passage: Passage, text: str) -> float:
     if query.type == "definition":
         return definition_fitness(query, passage, line)
     if query.type == "factoid":
-        return _factoid_fitness(opening, line)
+        held = stems(line)
+        share = sum(stem(term) in held for term in query.terms) / max(1, len(query.terms))
+        return _factoid_fitness(opening, line) + _ALL_WORDS * (share - 0.5)
     if query.type == "list":
         wanted = listed_noun(query.text)
         return -0.15 if wanted and stem(wanted) not in stems(line) else 0.0
@@ -181,11 +186,11 @@ def fitness(query: Query, passage: Passage, text: str) -> float:
 def _factoid_fitness(opening: str, line: str) -> float:
     """Whether a sentence holds what could answer: a date, a count, a resolution, a name."""
     if re.match(r"(?:\w+ )?when\b|.*\b(?:year|date|day|month)\b", opening):
-        return 0.15 if _DATE.search(line) else -0.25
+        return 0.15 if _DATE.search(line) else _NO_FACT
     if re.match(r"(?:\w+ )?how (?:many|much|large|big)\b|.*\b(?:number|size|share|percentage)\b", opening):
         return _count_fitness(opening, _DATE.sub("", line))
     if re.match(r"(?:\w+ )?(?:which|what) (?:\w+ )*resolution", opening):
-        return 0.15 if _RESOLUTION.search(line) else -0.25
+        return 0.15 if _RESOLUTION.search(line) else _NO_FACT
     if re.match(r"(?:\w+ )?(?:who|whom|whose|which|where)\b", opening):
         return 0.05 if _NAME.search(line) else -0.1
     return 0.0
@@ -198,7 +203,7 @@ def _count_fitness(opening: str, line: str) -> float:
         for found in re.finditer(rf"\b{_NUMBER}((?:\s+[\w’'-]+){{1,4}})", line, re.IGNORECASE):
             if stem(counted["noun"]) in stems(found[1]):
                 return 0.3
-    return 0.0 if _COUNT.search(line) else -0.25
+    return 0.0 if _COUNT.search(line) else _NO_FACT
 
 
 def definition_fitness(query: Query, passage: Passage, line: str) -> float:
@@ -215,7 +220,8 @@ def definition_fitness(query: Query, passage: Passage, line: str) -> float:
     if min(places) > 4:
         return _IN_PASSING
     opens_section = passage.sentence_text(passage.sentences[0]) in line
-    return 0.4 + 0.1 * opens_section - 0.2 * bool(_CONTRAST.search(line))
+    introduces = bool(re.search(r"\([A-Z][\w&/-]*\)", line))  # "security sector reform (SSR) is"
+    return 0.4 + 0.1 * opens_section + 0.1 * introduces - 0.35 * bool(_CONTRAST.search(line))
 
 
 def defines(query: Query, excerpt: Excerpt) -> bool:

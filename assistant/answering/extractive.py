@@ -4,6 +4,7 @@ Nothing is written by a model. The best excerpt leads; others join while they ad
 120 words unless a list needs more. The same library and question give the same answer.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # Fitted by hand on few questions: the reader's score of the best passage below which the library does not answer.
 ANSWERS = 0.45
+SURE = 0.8  # below it every name in the question must stand in what is quoted from
 PASSAGES = 10  # best passages that are quoted from
 WORDS = 120  # of an answer, unless a list needs more
 LIST_WORDS = 300  # of a list; a longer one is cut to its best part
@@ -35,6 +37,7 @@ _FOLLOWS = 0.15  # what an excerpt gains by following one that is quoted, so tha
 _SAME_PASSAGE = 0.05
 _OTHER_PLACE = 0.3  # what an excerpt loses that is not of the country or mission asked about
 NEAREST = 3
+_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z][\w’'-]+")  # a word in capitals that does not begin the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library") -> Dr
     if not readings or readings[0].score < ANSWERS:
         return _abstention(query, readings, documents)
     chosen, notes = _chosen(query, readings, library)
-    if not chosen:
+    if not chosen or (readings[0].score < SURE and _lacks_a_name(query, chosen, library)):
         return _abstention(query, readings, documents)
     return _draft(chosen, documents, library, notes)
 
@@ -96,6 +99,14 @@ def _placed(candidates: Sequence[Excerpt], query: Query, library: "Library") -> 
         else replace(e, score=e.score - _OTHER_PLACE)
         for e in candidates
     ]
+
+
+def _lacks_a_name(query: Query, chosen: Sequence[Excerpt], library: "Library") -> bool:
+    """Whether the question names somebody or something of whom the quoted passages say nothing."""
+    asked = {match[0] for match in _NAME.finditer(query.text)}
+    held = stems(" ".join(f"{_around(excerpt, library)} {excerpt.passage.text}" for excerpt in chosen))
+    known = stems(" ".join(query.names))
+    return any(not stems(name) <= held | known for name in asked)
 
 
 def _listed(best: Excerpt, library: "Library") -> list[Excerpt]:

@@ -83,6 +83,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[.!;:…。！][\"'”’»)\]]*$")
+_FORMULA = re.compile(r"^(?:adopted|approved|signed|done|issued) (?:by|at|in|on|without)\b", re.IGNORECASE)
 _DEBRIS = re.compile(r"\.{4,}|_{4,}|\|\s*\||https?://\S+\s*$|^\W*\d[\d\s.,/-]*$")
 
 
@@ -99,7 +100,8 @@ def is_quotable(passage: Passage, sentence: Sentence) -> bool:
         return False
     if sentence.kind == "item":
         return True
-    return bool(_ENDS.search(text)) and not text[0].islower() and not _POINTER_WITHIN.search(text)
+    is_whole = _ENDS.search(text) or _FORMULA.match(text)
+    return bool(is_whole) and not text[0].islower() and not _POINTER_WITHIN.search(text)
 
 
 def points_elsewhere(passage: Passage) -> bool:

@@ -19,6 +19,7 @@ def quotable(text: str, kind: BlockKind = "paragraph", section: tuple[str, ...] 
     [
         "Vetting is a formal check of past conduct.",
         "It is important that parliaments see the budget.",
+        "Adopted by the Security Council at its 4213th meeting, on 31 October 2000",
         "Liberia vetted its police between 2004 and 2007;",
         "The following year the mission left Liberia for good, and nobody: returned.",
     ],
