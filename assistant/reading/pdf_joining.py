@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 
 from assistant.reading.pdf_lines import Line
 
+SHORT_DOCUMENT = 400  # different words: too few to show a habit
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _BROKEN = re.compile(r"([^\W\d_]+)-\Z")
 _CONTINUED = re.compile(r"[^\W\d_]+")
 _OPEN_END = re.compile(r"(?:\w[—/]|://\S*[/._=&-]|\bwww\.\S*[/._=&-])\Z")
+_FIRST_PARTS = frozenset(("cross", "ex", "half", "high", "long", "low", "non", "post", "self", "short", "vice", "well"))
 _SUSPENDING = frozenset(("and", "or", "to", "nor", "but", "et", "ou"))
 _IDEOGRAPH = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]")
 
@@ -101,11 +103,10 @@ class Joiner:
             return compound > whole
         if second[0].isupper() and not first.isupper():
             return True
+        if first.lower() in _FIRST_PARTS:
+            return True
         both_known = self._words[first.lower()] > 0 and self._words[second.lower()] > 0
         return both_known or not (self._breaks_words or len(self._words) < SHORT_DOCUMENT)
-
-
-SHORT_DOCUMENT = 400  # different words: too few to show a habit
 
 
 def _first_word(text: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from assistant.reading.pdf_columns import Fragments, fragments, reading_order
 from assistant.reading.pdf_glyphs import Bools, Floats, Glyphs, Ints, RawPage
 from assistant.reading.pdf_lines import Line, lines_of
-from assistant.reading.pdf_tables import ruled_areas
+from assistant.reading.pdf_ruled import ruled_areas
 from assistant.reading.pdf_words import Words, readable, turned, words_of, writing_angles
 
 MARGIN_SIZE = 0.85  # of the page's usual font size: notes in the margin are smaller

@@ -13,12 +13,14 @@ from itertools import pairwise
 from assistant.reading.numbering import number_of
 from assistant.reading.pdf_layout import Area, Sheet
 from assistant.reading.pdf_lines import Line
-from assistant.reading.pdf_tables import Table, loose_tables, table_of
+from assistant.reading.pdf_loose import loose_tables
+from assistant.reading.pdf_tables import Table, table_of
 
 EXTRA_WHITE = 1.28  # times the usual distance of lines of that size: a new paragraph
 USUAL_PITCH = 1.2  # font sizes, where a document does not show it
 OTHER_SIZE = 0.08  # of the font size
 INDENT = 0.7  # font sizes
+FEWEST_NUMBERED = 5  # paragraphs of a document that numbers them
 FULL = 3.0  # font sizes from the edge: a line that ends nearer goes on
 ENDS_SENTENCE = re.compile(r"""[.!?:;。！？：][)\]"'”’»]*\Z""")
 HANGING_NUMBER = re.compile(r"(\d{1,2}(?:\.(?:[IVXL]+|\d{1,3}))+)\.?\s+(?=\S)")
@@ -73,9 +75,6 @@ class Measures:
 
     def pitch(self, size: float) -> float:
         return self.pitches.get(round(size), USUAL_PITCH * size)
-
-
-FEWEST_NUMBERED = 5
 
 
 def _usual(counts: Counter[float]) -> float:

@@ -1,45 +1,26 @@
-"""Tables: where they are on a page, which words make a cell, which lines make a row.
+"""The cells and rows of a table, from its lines.
 
-Found in two ways: between horizontal rules of one length with cells side by side between them, as most printed
-tables have; and, inside a column, where the white between words stands one under the other over several lines.
-A row becomes one Line whose text has " | " between its cells.
+A row becomes one Line whose text has " | " between its cells. Rows are parted by rules, by white, and by figures:
+no row has two in one column.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
-from assistant.reading.pdf_columns import Fragments, fragments
-from assistant.reading.pdf_glyphs import Bools, Floats, Ints
+from assistant.reading.pdf_glyphs import Floats
 from assistant.reading.pdf_lines import Cell, Line
-from assistant.reading.pdf_words import Words
 
 CELL_GAP = 0.75  # of the font size between two cells of a row, at least
-SAME_RULE = 4.0  # points: rules that begin and end so close to each other belong to one table
-SHORTEST_RULE = 90.0  # points: of the rules above and below a table
-FEWEST_ROWS = 3  # of a table without rules
 TALLEST_HEADER = 7  # lines between the first two rules
-TALLEST_BOX = 35  # font sizes: a frame round more than that is a page
-ROW_GAP = 1.6  # font sizes of white between two rows of a table that has no rule at its foot
-ALMOST_ALL = 0.8  # of the lines of a table without a header have cells side by side
-MARKER_LENGTH = 4  # characters: "22." is the number of a paragraph, no cell
 ROW_PITCH = 1.22  # times the closest lines of a table: a new row where lines stand farther apart
 PROSE_PITCH = 1.7  # font sizes between rows whose cells hold sentences
 LOOSE = 1.35  # of the font size: lines as far apart as this are rows, not lines of one cell
 PROSE_CELLS = 0.3  # of the cells of a line begin with a small letter where cells hold sentences
-LONG_CELL, PROSE_IN_CELLS = 30, 0.4  # characters of a stretch; share of a table's characters in such stretches
 NARROWEST_WHITE = 2.0  # points between two columns
-MOST_LINES_OF_TITLE = 3  # in a table of contents
-FARTHEST_ROW = 3.0  # font sizes between rows of a table without rules
-WIDE_CELL_GAP = 1.2  # of the font size, once in a row without rules: justified lines have narrower gaps
-ALIGNED = 2.5  # points
 BETWEEN_CELLS = " | "
-_NUMBER = re.compile(r"[(]?(?:[\dIVXLivxl]+|[A-Za-z])(?:[.-][\dIVXL]+)*[.)]*|\W{1,2}")  # of a paragraph; a bullet
-
-_Area = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,146 +29,6 @@ class Table:
 
     rows: tuple[Line, ...]
     header_rows: int = 0
-
-    @property
-    def top(self) -> float:
-        return self.rows[0].top
-
-
-def ruled_areas(words: Words, rules: Floats) -> Floats:
-    """The boxes (n, 4) of tables that stand between rules, from top to bottom."""
-    across = rules[
-        (rules[:, 3] - rules[:, 1] < rules[:, 2] - rules[:, 0]) & (rules[:, 2] - rules[:, 0] > SHORTEST_RULE)
-    ]
-    if len(across) < 2 or not len(words):
-        return np.zeros((0, 4), np.float32)
-    parts = fragments(words)
-    size = float(np.median(words.size))
-    areas = [area for group in _same_rules(across) for area in _areas(parts, group, size)]
-    return np.array(_outermost(areas), np.float32).reshape(-1, 4)
-
-
-def _outermost(areas: list[_Area]) -> list[_Area]:
-    """The areas from top to bottom, without those that overlap a taller one."""
-    kept: list[_Area] = []
-    for area in sorted(areas, key=lambda area: area[1] - area[3]):
-        if not any(area[0] < b[2] and b[0] < area[2] and area[1] < b[3] - 3 and b[1] < area[3] - 3 for b in kept):
-            kept.append(area)
-    return sorted(kept, key=lambda area: area[1])
-
-
-def _same_rules(across: Floats) -> list[Floats]:
-    """Rules of one length and place, from top to bottom, for each length that occurs twice."""
-    left = across[across[:, 1].argsort(kind="stable")]
-    groups = []
-    while len(left):
-        same = (np.abs(left[:, [0, 2]] - left[0, [0, 2]]) < SAME_RULE).all(axis=1)
-        groups.append(left[same])
-        left = left[~same]
-    return [group for group in groups if len(group) > 1]
-
-
-def _areas(parts: Fragments, rules: Floats, size: float) -> list[_Area]:
-    """Chains of spaces between neighbouring rules that all hold cells side by side."""
-    spaces = [_Space.between(parts, above, below) for above, below in pairwise(rules)]
-    chains: list[list[_Space]] = [[]]
-    for space in spaces:
-        if chains[-1] and (space.holds_cells or space.is_row):
-            chains[-1].append(space)
-        elif space.begins_table:
-            chains.append([space])
-        else:
-            chains.append([])
-    tables = [chain for chain in map(_trimmed, chains) if _is_table(chain, size)]
-    return [(chain[0].left, chain[0].top, chain[0].right, _foot(chain, parts, size)) for chain in tables]
-
-
-def _foot(chain: "list[_Space]", parts: Fragments, size: float) -> float:
-    """Where the table ends: at its last rule, or, when only its header is ruled, with the last row of cells."""
-    foot = chain[-1].bottom
-    if sum(len(space.rows) for space in chain) > TALLEST_HEADER:
-        return foot
-    below = (parts.boxes[:, 1] > foot - 2) & (parts.boxes[:, 0] > chain[0].left - SAME_RULE)
-    boxes = parts.boxes[below & (parts.characters > MARKER_LENGTH)]
-    for row in _lines_of_boxes(boxes):
-        is_text = len(row) == 1 and row[0, 2] > (chain[0].left + chain[0].right) / 2
-        if is_text or row[:, 1].min() > foot + ROW_GAP * size:
-            break
-        foot = float(row[:, 3].max())
-    return foot + 1
-
-
-def _lines_of_boxes(boxes: Floats) -> list[Floats]:
-    """Boxes whose feet are at one height, from top to bottom."""
-    ordered = boxes[np.argsort(boxes[:, 3], kind="stable")]
-    return np.split(ordered, np.flatnonzero(np.diff(ordered[:, 3]) > 2) + 1) if len(boxes) else []
-
-
-def _trimmed(chain: "list[_Space]") -> "list[_Space]":
-    """Without what follows the last cells: a line of text between a table and the next."""
-    last = max((place for place, space in enumerate(chain) if space.holds_cells), default=-1)
-    return chain[: last + 1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Space:
-    """What stands between two rules: how many fragments in each line."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    rows: tuple[int, ...]
-    prose: float  # share of its characters that stand in long stretches
-
-    @classmethod
-    def between(cls, parts: Fragments, above: Floats, below: Floats) -> "_Space":
-        left, top, right, bottom = float(above[0]), float(above[1]), float(above[2]), float(below[3])
-        x, y = (parts.boxes[:, :2] + parts.boxes[:, 2:]).T / 2
-        inside = np.flatnonzero((x > left) & (x < right) & (y > top) & (y < bottom))
-        cells = inside[~_is_marker(parts, inside)]
-        rows = _lines_of_boxes(parts.boxes[cells])
-        characters = parts.characters[inside]
-        prose = characters[characters >= LONG_CELL].sum() / max(characters.sum(), 1)
-        return cls(left, top, right, bottom, tuple(len(row) for row in rows), float(prose))
-
-    @property
-    def holds_cells(self) -> bool:
-        return bool(self.rows) and sum(count > 1 for count in self.rows) >= 0.4 * len(self.rows)
-
-    @property
-    def begins_table(self) -> bool:
-        """A header, or the rows of a table without one: a page of text may have lists in it, but not only lists."""
-        cells = sum(count > 1 for count in self.rows)
-        return self.holds_cells and (len(self.rows) <= TALLEST_HEADER or cells > ALMOST_ALL * len(self.rows))
-
-    @property
-    def is_row(self) -> bool:
-        """Few lines or none: a heading inside a table, or the white of a double rule."""
-        return len(self.rows) <= 3
-
-
-def _is_marker(parts: Fragments, which: Ints) -> Bools:
-    """Is it a number or a bullet with text to its right, the first of its line? Two such are no cells."""
-    boxes, short = parts.boxes[which], parts.characters[which] <= MARKER_LENGTH
-    found = np.zeros(len(which), np.bool_)
-    for place in np.flatnonzero(short):
-        level = np.abs(boxes[:, 3] - boxes[place, 3]) <= 2
-        others = boxes[level & (boxes[:, 0] > boxes[place, 0])]
-        found[place] = len(others) == 1 and not (level & (boxes[:, 2] < boxes[place, 0])).any()
-    return found
-
-
-def _is_table(chain: list[_Space], size: float) -> bool:
-    rows = sum(len(space.rows) for space in chain)
-    if rows < 2:
-        return False
-    filled = [space for space in chain if space.rows]
-    if len(filled) > 1 and len(filled[0].rows) <= TALLEST_HEADER:
-        return True
-    if max(space.prose for space in filled) > PROSE_IN_CELLS:
-        return chain[-1].bottom - chain[0].top < TALLEST_BOX * size and rows >= FEWEST_ROWS
-    return rows >= FEWEST_ROWS
 
 
 def table_of(lines: Sequence[Line], rules: Floats) -> tuple[Sequence[Line], Table | None]:
@@ -368,119 +209,3 @@ def _column_of(cell: Cell, columns: list[tuple[float, float]]) -> int:
         return overlaps[0]
     middle = (cell.left + cell.right) / 2
     return min(range(len(columns)), key=lambda number: abs(sum(columns[number]) / 2 - middle))
-
-
-def loose_tables(lines: Sequence[Line], rules: Floats) -> Iterator[Line | Table]:
-    """Lines of a column with its tables made: cells one under the other, and the lines of a table of contents."""
-    place = 0
-    while place < len(lines):
-        end = _end_of_contents(lines, place)
-        if end > place:
-            yield Table(tuple(_contents(lines[place:end])))
-            place = end
-            continue
-        end = _end_of_cells(lines, place)
-        if end > place:
-            before, table = table_of(lines[place:end], rules)
-            yield from before
-            if table:
-                yield table
-            place = end
-            continue
-        yield lines[place]
-        place += 1
-
-
-def _end_of_contents(lines: Sequence[Line], begin: int) -> int:
-    """Past the last of several lines with leaders that begin here; a title may take up to two lines more."""
-    if lines[begin].leader is None and not _is_title_of(lines, begin):
-        return begin
-    end, last, found = begin, begin, 0
-    while end < len(lines) and end - last <= MOST_LINES_OF_TITLE:
-        if lines[end].leader is not None:
-            last, found = end + 1, found + 1
-        end += 1
-    return last if found > 1 else begin
-
-
-def _is_title_of(lines: Sequence[Line], place: int) -> bool:
-    """Does the line go on in the next one, which has the leader?"""
-    if place + 1 >= len(lines):
-        return False
-    line, below = lines[place], lines[place + 1]
-    near = below.base - line.base < LOOSE * max(line.size, below.size)
-    return near and line.leader is None and (below.leader is not None or _is_title_of(lines, place + 1))
-
-
-def _contents(lines: Sequence[Line]) -> Iterator[Line]:
-    """A row for each title with its page."""
-    title: list[Line] = []
-    for place, line in enumerate(lines):
-        title.append(line)
-        if not _is_title_of(lines, place):
-            yield _title_row(title)
-            title = []
-
-
-def _title_row(lines: Sequence[Line]) -> Line:
-    last = lines[-1]
-    text = "".join(line.text + " " for line in lines[:-1])
-    places = [place for line in lines[:-1] for place in (*line.places, -1)]
-    if last.leader is None:
-        return replace(last, text=text + last.text, places=places + last.places, cells=[], raised=[], marks=[])
-    marks = [(place + len(text), mark) for place, mark in last.marks if place <= last.leader]
-    text += last.text[: last.leader] + BETWEEN_CELLS + last.text[last.leader + 1 :]
-    places += last.places[: last.leader] + [-1] * len(BETWEEN_CELLS) + last.places[last.leader + 1 :]
-    return replace(last, text=text, places=places, marks=marks, cells=[], raised=[], leader=None)
-
-
-def _end_of_cells(lines: Sequence[Line], begin: int) -> int:
-    """Past the last of at least three lines with cells that begin here and stand one under the other."""
-    if not _has_cells(lines[begin]):
-        return begin
-    last, rows = begin, 1
-    for place in range(begin + 1, len(lines)):
-        far = FARTHEST_ROW * max(lines[place].size, lines[place - 1].size)
-        if lines[place].base - lines[place - 1].base > far or place - last > 3:
-            break
-        if _has_cells(lines[place]):
-            if not _stand_under(lines[last], lines[place]):
-                break
-            last, rows = place, rows + 1
-    if rows < FEWEST_ROWS:
-        return begin
-    first = min(line.left for line in lines[begin : last + 1])
-    while last + 1 < len(lines) and _is_rest_of_cell(lines[last], lines[last + 1], first):
-        last += 1
-    return last + 1
-
-
-def _is_rest_of_cell(above: Line, below: Line, first: float) -> bool:
-    """Does the line go on under a cell that is not the first of its row?"""
-    near = below.base - above.base < LOOSE * above.size
-    return (
-        near
-        and below.left > first + 2 * below.size
-        and any(abs(below.left - cell.left) < ALIGNED for cell in above.cells)
-    )
-
-
-def _has_cells(line: Line) -> bool:
-    """Cells side by side, not a number and what it numbers, and not a justified line with wide gaps."""
-    cells = segments(line)
-    if len(cells) < 2 or line.leader is not None:
-        return False
-    gaps = [after.left - before.right for before, after in pairwise(cells)]
-    is_number = len(cells) == 2 and _NUMBER.fullmatch(line.text[cells[0].start : cells[0].end]) is not None
-    return not is_number and max(gaps) > WIDE_CELL_GAP * line.size
-
-
-def _stand_under(above: Line, below: Line) -> bool:
-    """Does a cell after the first begin or end where one of the line above does?"""
-    edges = [edge for cell in segments(above)[1:] for edge in ((0, cell.left), (1, cell.right))]
-    return any(
-        side == edge_side and abs(place - edge) < ALIGNED
-        for cell in segments(below)[1:]
-        for side, place in ((0, cell.left), (1, cell.right))
-        for edge_side, edge in edges
-    )
