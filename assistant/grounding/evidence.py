@@ -1,4 +1,4 @@
-"""The evidence for a claim, cut into sentences and into windows that the embedding model reads whole."""
+"""The evidence for a claim, cut into sentences and into windows that the embedding model reads."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,10 @@ from functools import cached_property
 from assistant.grounding.words import normal_form, words
 from assistant.sentences import split_sentences
 
-WINDOW_TOKENS = 254
-WINDOWS = 2  # read for one claim; all windows of a long page gain less than .003 AUROC and cost five times as much
+# Read for one claim at most. Mean AUROC on sets left out: 3 windows of 126 word pieces .714, 2 of 254 .713; all windows
+# of a long page gain less than .003 more and cost several times as much.
+WINDOW_TOKENS = 126
+WINDOWS = 3
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from assistant.grounding.features import FEATURES
 from assistant.grounding.scorer import Scorer, Trees
 from assistant.settings import Settings
 from evals.judge import FLOORS, LabelledPair, load_pairs
-from evals.statistics import Figure, auroc, bootstrap
+from evals.statistics import Figure, auroc, balanced_accuracy, bootstrap, calibration_error
 
 SETS = (  # the files of README-sets.md that are free to train on
     "wice",
@@ -241,17 +241,30 @@ def _gain(judge: Callable[[Floats], Floats], floor: Callable[[Floats], Floats]) 
     return lambda weights: judge(weights) - floor(weights)
 
 
+def _decisions(probabilities: Floats, threshold: float, rows: Rows, inside: NDArray[np.bool_]) -> dict[str, Figure]:
+    """How the judge left out decides on a set."""
+    labels, chosen, clusters = rows.labels.tolist(), probabilities[inside].tolist(), rows.groups.tolist()
+    right = balanced_accuracy(labels, [probability >= threshold for probability in chosen])
+    return {
+        "balanced_accuracy": bootstrap(right, clusters),
+        "calibration_error": bootstrap(calibration_error(labels, chosen), clusters),
+    }
+
+
 def train(rows: Rows) -> tuple[Scorer, dict[str, dict[str, Figure]]]:
     """The scorer of all sets, calibrated on scores of models that had not seen the set, and the comparison."""
     scores, floors = left_out_scores(rows), floor_scores(rows)
     table = compare(scores, floors, rows)
     slope, intercept = calibrate(scores, rows)
-    threshold = 1 / (1 + np.exp(-(slope * best_threshold(scores, rows) + intercept)))
+    probabilities = 1 / (1 + np.exp(-(slope * scores + intercept)))
+    threshold = best_threshold(probabilities, rows)
+    for name, figures in table.items():
+        figures |= _decisions(probabilities, threshold, rows.where(rows.sets == name), rows.sets == name)
     limits = {name: best_threshold(floors[name], rows) for name in FLOORS}
     fitted = fit(rows)
     scorer = Scorer(
         fitted.center, fitted.scale, fitted.weights, fitted.trees, fitted.tree_weight, fitted.tree_center,
-        fitted.tree_scale, slope, intercept, float(threshold), SHA256, limits,
+        fitted.tree_scale, slope, intercept, threshold, SHA256, limits,
     )  # fmt: skip
     return scorer, table
 
