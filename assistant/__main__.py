@@ -278,7 +278,8 @@ def _show_answer(answer: Answer, console: Console) -> None:
     for citation in answer.citations:
         pages = f"page {citation.page_label or citation.page}"
         parts = [citation.title or citation.source, citation.symbol, citation.publisher, citation.year, pages]
-        parts += [f"paragraph {citation.paragraph}" if citation.paragraph else None, " > ".join(citation.section)]
+        section = " > ".join(heading for heading in citation.section if heading != citation.title)
+        parts += [f"paragraph {citation.paragraph}" if citation.paragraph else None, section]
         console.print(Text(f"\n[{citation.number}] " + ", ".join(str(part) for part in parts if part), style="bold"))
         console.print(Text(f"    {citation.source}", style="dim"))
         console.print(Text(f"    “{one_line(' '.join(span.text for span in citation.spans))}”"))

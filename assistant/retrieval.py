@@ -33,6 +33,8 @@ DEPTH = 50  # passages of each ranking
 NAMED_DEPTH = 20  # of a ranking among the documents that the question names
 CANDIDATES = 40  # passages that the reader reads
 _DEFINING_VERBS = ("is", "are", "means", "refers to", "is defined as", "describes")
+# Words in capitals, but not the one that begins the question unless it is an acronym.
+_NAME = re.compile(r"(?:(?<=\w )|(?<=[,;:(] ))[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*|\b[A-Z][A-Z-]+\b")
 _EVERYWHERE = 0.5  # a name that more than this share of the documents carry tells nothing apart
 
 
@@ -165,12 +167,14 @@ def _defining_phrases(query: Query) -> list[str]:
 
 
 def named_sources(query: Query, library: "Library") -> Mapping[str, frozenset[str]]:
-    """For each symbol, name and year in the question, the documents that carry it in their metadata."""
+    """For each symbol, name and year in the question, the documents that carry it in their metadata or title."""
     documents = library.documents()
     found: dict[str, frozenset[str]] = {}
-    for name in dict.fromkeys([*query.symbols, *query.names, *map(str, query.years)]):
+    long_forms = [form for form in query.expansions if " " in form]
+    in_capitals = [match[0] for match in _NAME.finditer(query.text)]
+    for name in dict.fromkeys([*query.symbols, *query.names, *map(str, query.years), *long_forms, *in_capitals]):
         sources = frozenset(info.source for info in documents if _carries(info.metadata, name))
-        if sources and len(sources) <= max(1, _EVERYWHERE * len(documents)):
+        if sources and len(sources) <= max(1, _EVERYWHERE * len(documents)) and sources not in found.values():
             found[name] = sources
     return found
 
@@ -180,11 +184,8 @@ def _carries(metadata: Metadata, name: str) -> bool:
         return True
     if str(metadata.year) == name:
         return True
-    for text in (metadata.symbol, metadata.title):
-        at = (text or "").casefold().find(name.casefold())
-        if text and at >= 0 and not text[at + len(name) : at + len(name) + 1].isdigit():
-            return True
-    return False
+    stated = f"{metadata.symbol or ''} | {metadata.title or ''}"
+    return bool(re.search(rf"(?<![\w/]){re.escape(name)}(?!\w)", stated, re.IGNORECASE))
 
 
 def asked_paragraph(query: Query, library: "Library") -> list[str]:
