@@ -16,7 +16,7 @@ from assistant.library import Library
 from assistant.library.acronyms import acronyms_in
 from assistant.library.corpus import Descriptions
 from assistant.library.generations import Generations
-from assistant.library.new_generation import EMBEDDED_AT_ONCE, NewGeneration
+from assistant.library.new_generation import NewGeneration
 from assistant.library.planning import Versions
 from assistant.reading.cleaning import clean
 from assistant.records import Block, Document, Metadata, Page, Passage, Sentence, Span
@@ -54,13 +54,14 @@ def library_of(passages: Iterable[ReadyMade], embedding: Embedding) -> Iterator[
 def _make(folder: Path, passages: Iterable[ReadyMade], embedding: Embedding) -> None:
     generations = Generations(folder)
     with generations.writing():
-        new = _OfPassages(
-            generations, None, embedding, Versions(_VERSION, _VERSION, embedding.identity), Descriptions({}, {})
-        )
+        versions = Versions(_VERSION, _VERSION, embedding.identity)
+        making = generations.begin()
+        versions = Versions(_VERSION, _VERSION, embedding.identity)
+        new = _OfPassages(making, generations, None, embedding, versions, Descriptions({}, {}))
         for passage in passages:
             new.add(passage)
         manifest = new.finish({})
-        generations.finish(manifest.generation)
+        generations.finish(making, manifest.generation)
         generations.switch_to(manifest.generation)
 
 
@@ -79,5 +80,4 @@ class _OfPassages(NewGeneration):
         self._builder.add_document(document, metadata, _VERSION, acronyms_in(text))
         self._builder.add_passages(given.id, metadata, [passage], [digest], _VERSION)
         self._waiting.append((given.id, digest, PassageInput(given.title, text, given.sentences)))
-        if len(self._waiting) >= EMBEDDED_AT_ONCE:
-            self._embed()
+        self._embed_many()
