@@ -15,7 +15,7 @@ from assistant.reading.refusals import Refused
 from assistant.reading.sniffing import Format, sniff
 from assistant.records import Document, Reason, Refusal
 
-READER_VERSION = "1"  # another version, and files that have not changed are read again
+READER_VERSION = "2"  # another version, and files that have not changed are read again
 MAX_FILE_MB = 200
 
 Reader = Callable[[bytes, str, str], Document]

@@ -60,6 +60,7 @@ def headings_of(
             or _is_heading(paragraph, measures, bold_is_usual=bold and len(paragraphs) > 8)
         )
         and _heads(paragraphs, place)
+        and not _is_header_row(paragraphs, place)
     ]
     title = _title_block(paragraphs, places)
     body = places[len(title) :]
@@ -156,6 +157,13 @@ def _is_item(text: str) -> bool:
 def _heads(paragraphs: Sequence[Paragraph], place: int) -> bool:
     """Does something follow that it can head? The last lines of a document are signatures and imprints."""
     return place + 1 < len(paragraphs) or place == 0
+
+
+def _is_header_row(paragraphs: Sequence[Paragraph], place: int) -> bool:
+    """Is it the row of headers of the table under it, "Date | Event", set apart from it by its bold type?"""
+    under = paragraphs[place + 1] if place + 1 < len(paragraphs) else None
+    [first, *rest] = paragraphs[place].lines
+    return under is not None and under.table and not rest and len(segments(first)) > 1
 
 
 def _number(text: str) -> str | None:

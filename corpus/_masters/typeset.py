@@ -4,7 +4,7 @@
     python corpus/_masters/typeset.py --check  exit 1 when one is missing or not the bytes that its master gives
 
 A master `_masters/cases/liberia.md` becomes `cases/liberia.pdf`: running heads, page labels (i, 1, 2 ...), numbered
-paragraphs, footnotes at the foot of the page that cites them, tables whose header repeats.
+paragraphs, footnotes at the foot of the page that cites them first, tables whose header repeats.
 """
 
 import argparse
@@ -84,7 +84,8 @@ def inline(token: Token) -> str:
         elif child.type in {"softbreak", "hardbreak"}:
             parts.append(" ")
         elif child.content:
-            parts.append(NOTE_MARK.sub(r'<super size="7">\1</super>', escape(child.content, quote=False)))
+            marked = NOTE_MARK.sub(r'<super size="7">\1</super>', escape(child.content, quote=False))
+            parts.append(marked.replace('</super><super size="7">', ","))  # neighbours would run into one number
     return "".join(parts)
 
 
@@ -131,7 +132,7 @@ def table(tokens: list[Token]) -> Table:
             rows[-1].append(Paragraph(inline(token), HEAD_CELL if head else CELL))
     columns = len(rows[0])
     widths = [WIDTH * 0.24, *[WIDTH * 0.76 / (columns - 1)] * (columns - 1)]
-    ruled = TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.grey), ("VALIGN", (0, 0), (-1, -1), "TOP")])
+    ruled = TableStyle([("GRID", (0, 0), (-1, -1), 0.4, colors.grey), ("VALIGN", (0, 0), (-1, -1), "TOP")])
     made = Table(rows, colWidths=widths, repeatRows=1, style=ruled)
     made.spaceAfter = 10
     return made
@@ -144,7 +145,8 @@ def marks_of(flowable: Flowable | list[Flowable] | tuple[Flowable, ...]) -> list
     if isinstance(flowable, (list, tuple)):  # how a table keeps a cell once it was wrapped
         return [mark for part in flowable for mark in marks_of(part)]
     if not hasattr(flowable, "marks"):
-        flowable.marks = [frag.text for frag in flowable.frags if getattr(frag, "rise", 0) and frag.text.strip()]
+        raised = [frag.text for frag in flowable.frags if getattr(frag, "rise", 0)]
+        flowable.marks = [mark for text in raised for mark in text.split(",") if mark.strip()]
     return list(flowable.marks)
 
 
@@ -158,6 +160,7 @@ class Typesetter:
         self.canvas.setAuthor(str(master.front["publisher"]))
         self.sheet = Sheet()
         self.printed = 0
+        self.noted: set[str] = set()  # notes that stand on a page before this one
 
     def set_all(self) -> None:
         self.cover()
@@ -201,6 +204,9 @@ class Typesetter:
             self.finish_page()
             self.place(flowable)
             return
+        if isinstance(flowable, Paragraph):  # the parts of a paragraph do not know which words are raised
+            for part in parts:
+                part.marks = marks_of(flowable) if part is parts[0] else []
         _, height = parts[0].wrap(WIDTH, room)
         self.draw(parts[0], before, height)
         self.finish_page()
@@ -211,10 +217,11 @@ class Typesetter:
         self.sheet.y -= before + height
         flowable.drawOn(self.canvas, LEFT, self.sheet.y)
         self.sheet.y -= flowable.getSpaceAfter()
-        self.sheet.notes += [mark for mark in dict.fromkeys(marks_of(flowable)) if mark not in self.sheet.notes]
+        known = self.noted.union(self.sheet.notes)
+        self.sheet.notes += [mark for mark in dict.fromkeys(marks_of(flowable)) if mark not in known]
 
     def notes_height(self, new: list[str]) -> float:
-        marks = dict.fromkeys([*self.sheet.notes, *new])
+        marks = [mark for mark in dict.fromkeys([*self.sheet.notes, *new]) if mark not in self.noted]
         return sum(self.note(mark).wrap(WIDTH, A4[1])[1] + NOTE.spaceAfter for mark in marks) + 10 * bool(marks)
 
     def note(self, mark: str) -> Paragraph:
@@ -233,6 +240,7 @@ class Typesetter:
             y -= height
             note.drawOn(self.canvas, LEFT, y)
             y -= NOTE.spaceAfter
+        self.noted.update(self.sheet.notes)
         self.printed += 1
         self.canvas.setFont("Serif", 8)
         self.canvas.drawString(LEFT, A4[1] - 1.7 * cm, "SSR Assistant library")
