@@ -163,7 +163,7 @@ def _is_header_row(paragraphs: Sequence[Paragraph], place: int) -> bool:
     """Is it the row of headers of the table under it, "Date | Event", set apart from it by its bold type?"""
     under = paragraphs[place + 1] if place + 1 < len(paragraphs) else None
     [first, *rest] = paragraphs[place].lines
-    return under is not None and under.table and not rest and len(segments(first)) > 1
+    return under is not None and bool(under.table) and not rest and len(segments(first)) > 1
 
 
 def _number(text: str) -> str | None:
