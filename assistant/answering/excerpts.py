@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from assistant.answering.quotable import is_lead_in, is_quotable, leans, points_elsewhere
-from assistant.query.recognition import defined_term, forms_of, listed_noun
+from assistant.query.recognition import asking_clause, defined_term, forms_of, listed_noun
 from assistant.query.words import stem, stems
 from assistant.records import Passage, Query, Reading
 
@@ -23,6 +23,7 @@ _MONTH = "January|February|March|April|May|June|July|August|September|October|No
 _DATE = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b\d{{1,2}} (?:{_MONTH})\b")
 _NUMBER_WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|million|half"
 _NUMBER = rf"(?:\d[\d,.]*|{_NUMBER_WORDS})"
+_FEW = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
 _COUNT = re.compile(rf"\b{_NUMBER}\b", re.IGNORECASE)
 _COUNTED = re.compile(
     r"how (?:many|much) (?:(?:new|old|former|women|female|police|civilian|armed|local) )*(?P<noun>[\w-]+)"
@@ -159,14 +160,16 @@ def _list_fitness(query: Query, passage: Passage, indices: Sequence[int], introd
         return -0.05 if query.type == "explanation" and is_prose else -0.3
     named = stems(" ".join([introduction, *passage.section[-1:]]))
     wanted = listed_noun(query.text)
-    if wanted and stem(wanted) not in named:
+    count = _FEW.search(query.text)
+    is_count_right = count is not None and stem(count[0]) in named
+    if wanted and stem(wanted) not in named and not is_count_right:
         return -0.1
     return 0.35 if introduction else 0.15
 
 
 def fitness(query: Query, passage: Passage, text: str) -> float:
     """How well the form of a sentence suits the kind of question, to be added to its score."""
-    line, opening = " ".join(text.split()), query.text.casefold()
+    line, opening = " ".join(text.split()), asking_clause(query.text).casefold()
     if query.type == "definition":
         return definition_fitness(query, passage, line)
     if query.type == "factoid":
@@ -198,6 +201,8 @@ def _factoid_fitness(opening: str, line: str) -> float:
 
 def _count_fitness(opening: str, line: str) -> float:
     """Most for a number of what is counted ("about 7,000 officers"), least without any number."""
+    if "percent" in opening or "per cent" in opening:
+        return 0.3 if re.search(r"\d ?%|\bper ?cent\b", line) else _NO_FACT
     counted = _COUNTED.search(opening)
     if counted:
         for found in re.finditer(rf"\b{_NUMBER}((?:\s+[\w’'-]+){{1,4}})", line, re.IGNORECASE):

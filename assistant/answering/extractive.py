@@ -25,13 +25,14 @@ if TYPE_CHECKING:
 
 # Fitted by hand on few questions: the reader's score of the best passage below which the library does not answer.
 ANSWERS = 0.45
-SURE = 0.8  # below it every name in the question must stand in what is quoted from
+SURE = 0.6  # below it every name in the question must stand in what is quoted from
 PASSAGES = 10  # best passages that are quoted from
 WORDS = 120  # of an answer, unless a list needs more
 LIST_WORDS = 300  # of a list; a longer one is cut to its best part
 SENTENCES = {"definition": 4, "factoid": 3, "yes-no": 3}  # at most; 5 for the other types
-_WORTH = 0.5  # share of the best excerpt's score that another needs
-_WORTH_OF_FACT = 0.8  # the same where one sentence should do
+_WORTH = 0.4  # share of the best excerpt's score that another needs
+_WORTH_BESIDE = 0.2  # the same for an excerpt of the same passage, which makes the best one plainer
+_WORTH_OF_FACT = 0.65  # the same where one sentence should do
 _ALIKE = 82.0  # token set ratio (0 to 100) from which two excerpts say the same
 _FOLLOWS = 0.15  # what an excerpt gains by following one that is quoted, so that the answer reads on
 _SAME_PASSAGE = 0.05
@@ -119,14 +120,14 @@ def _added(
     chosen: list[Excerpt], candidates: Sequence[Excerpt], most: int, words: int, worth: float = _WORTH
 ) -> list[Excerpt]:
     """Further excerpts put to the chosen ones, best first, while they are worth it, new, and there is room."""
-    floor = worth * chosen[0].score
+    best = chosen[0]
     rest = [excerpt for excerpt in candidates if not excerpt.is_list]
     while rest:
         gains = [(excerpt.score + _nearness(excerpt, chosen), excerpt) for excerpt in rest]
         score, excerpt = max(gains, key=lambda gain: gain[0])
-        if score < floor:
-            break
         rest.remove(excerpt)
+        if score < best.score * (_WORTH_BESIDE if excerpt.passage.id == best.passage.id else worth):
+            continue
         fits = sum(e.words for e in chosen) + excerpt.words <= words
         count = sum(len(e.indices) for e in chosen) + len(excerpt.indices)
         if fits and count <= most and not any(_repeats(excerpt, other) for other in chosen):

@@ -66,6 +66,11 @@ _EXPLETIVE = re.compile(
     r"|\bit\s+(?:is|was)\s+\w+\s+(?:to|that)\b|\b(?:is|are|was|were)\s+there\b|\bthere\s+(?:is|are|was|were)\b",
     re.I,
 )
+_BEFORE_POINTING = word_set(
+    """in for by with from at on under during after before to of since between about against into over than as
+    and or but is are was were do does did has have had can could should may will would not only all also then
+    like why when where"""
+)
 _VERBS = word_set(
     """happen happened begin began started ended works worked changed go went come came led lead leads ran paid
     pay pays funded played affect affected helped supported include includes included involve involved differ
@@ -88,6 +93,12 @@ _VAGUE = word_set(
     important best other first second last wrong well badly right happy yes many much"""
 )
 _TOKEN = re.compile(r"[^\W_]+(?:['’./-][^\W_]+)*|[^\w\s]")
+_ASKED_FOR = re.compile(
+    r"^(?:(?:in|from|by|under|with|to|for|at) )?(?:which|what)\s+(?!(?:is|are|was|were|do|does|did|can|could|"
+    r"should|has|have|had|will|would|went|happened|about)\b)",
+    re.I,
+)
+_PARTICIPLE = re.compile(r"\w{3,}ed", re.I)
 _PLURAL = re.compile(r"(?:[^s]s|people|police|women|men|children|forces|media)$", re.I)
 
 
@@ -108,7 +119,8 @@ def complete(question: str, history: Sequence[Turn], names: Names) -> str:
     standing: list[str] = []
     for turn in history:
         standing.append(_completed(turn.question, _focus(standing, history[: len(standing)], names), names))
-    return _completed(question, _focus(standing, history, names), names)
+    whole = _completed(question, _focus(standing, history, names), names)
+    return whole if whole == question else whole[:1].upper() + whole[1:]
 
 
 def _focus(standing: Sequence[str], history: Sequence[Turn], names: Names) -> _Focus | None:
@@ -134,8 +146,15 @@ def _completed(question: str, focus: _Focus | None, names: Names) -> str:
     if ellipsis and _is_fragment(ellipsis, text) and _QUESTION.match(focus.question):
         return _with_fragment(ellipsis["rest"], focus, names)
     text = re.sub(r"^(?:and|but|so|then|also)\s+", "", text, flags=re.I)
+    if _ASKED_FOR.match(focus.question) and _refers_back(text) and not _names_something(text, names):
+        # "Which country leads the force?" - "What did it pay?": the answer is meant, which the question describes.
+        return f"{text.rstrip(' ?.!')} ({_ASKED_FOR.sub('', focus.question)})?"
     resolved = _with_antecedents(text, focus)
     return _with_topic(resolved, text, focus, names)
+
+
+def _refers_back(text: str) -> bool:
+    return any((match["bare"] or match["possessive"]) and not _is_relative(match) for match in _PRONOUN.finditer(text))
 
 
 def _is_fragment(ellipsis: re.Match[str], text: str) -> bool:
@@ -218,7 +237,7 @@ def _with_antecedents(text: str, focus: _Focus) -> str:
 
     def put(match: re.Match[str]) -> str:
         is_expletive = expletive and match.start() < expletive.end() and expletive.start() < match.end()
-        if is_expletive and (match["bare"] or match["place"]):
+        if (is_expletive and (match["bare"] or match["place"])) or _is_relative(match):
             return match[0]
         antecedent = _antecedent(match, focus, place)
         if not antecedent or antecedent.casefold() in text.casefold() or antecedent in done:
@@ -227,6 +246,13 @@ def _with_antecedents(text: str, focus: _Focus) -> str:
         return _fitted(match, antecedent)
 
     return _PRONOUN.sub(put, text)
+
+
+def _is_relative(match: re.Match[str]) -> bool:
+    """Whether "that" or "those" belongs to the word before it: "the army that came", "say that", not "about that"."""
+    word = match[0].split()[0].casefold()
+    before = match.string[: match.start()].casefold().split()
+    return word in ("that", "those") and bool(before) and before[-1] not in _BEFORE_POINTING
 
 
 def _antecedent(match: re.Match[str], focus: _Focus, place: str | None) -> str | None:
@@ -326,7 +352,7 @@ def _topics(question: str, names: Names) -> list[str]:
         elif runs[-1]:
             runs.append([])
     phrases = [_phrase(question, run) for run in runs if not all(_within(span, places) for span in run)]
-    return sorted((phrase for phrase in phrases if phrase), key=_is_vague)
+    return sorted((phrase for phrase in phrases if phrase and not _PARTICIPLE.fullmatch(phrase)), key=_is_vague)
 
 
 def _within(span: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:

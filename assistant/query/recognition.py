@@ -204,10 +204,14 @@ _LISTED = (
     "lessons|examples|criteria|pillars|functions|objectives|goals|aims|priorities|risks|benefits|obstacles|problems|"
     "causes|reasons|results|outcomes|recommendations|tools|institutions|organi[sz]ations|countries|bodies|areas|"
     "requirements|conditions|characteristics|features|dimensions|responsibilities|duties|powers|activities|options|"
-    "categories|groups|parts|indicators|standards|values|rules|ways|methods|means|criticisms|achievements|effects"
+    "categories|groups|parts|indicators|standards|values|rules|ways|methods|means|criticisms|achievements|effects|"
+    "criteria|yardsticks|questions|themes|topics|parts|sorts|points|items|circles|layers|levels|sources"
 )
+_FEW = "two|three|four|five|six|seven|eight|nine|ten"
 _LIST = re.compile(
-    rf"^(?:what|which) (?:(?:are|were) (?:some (?:of )?)?(?:the )?)?(?:\w+[ -]){{0,4}}?(?P<noun>{_LISTED})\b(?!['’])",
+    r"^(?:(?:in|from|through|by|under|on|with|into|of|at) )?(?:what|which) "
+    r"(?:(?:are|were) (?:some (?:of )?)?(?:the )?)?"
+    rf"(?:(?:{_FEW}) (?:\w+[ -]){{0,2}}?(?P<counted>\w+s)|(?:\w+[ -]){{0,4}}?(?P<noun>{_LISTED}))\b(?!['’])",
     re.I,
 )
 _ASPECT = (
@@ -268,15 +272,34 @@ _TYPES: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
 
 def listed_noun(text: str) -> str | None:
     """What a question wants a list of: "What are the main challenges of SSR?" gives "challenges"."""
-    found = _LIST.match(text.strip())
-    return found["noun"] if found else None
+    found = _LIST.match(asking_clause(text))
+    return (found["noun"] or found["counted"]) if found else None
 
 
 def question_type(text: str) -> QuestionType:
     """What kind of answer a question wants."""
     if find_paragraph(text) and (find_symbols(text) or re.search(r"\bsay|\bstate|\bread|\bcontain", text, re.I)):
         return "paragraph"
+    asking = asking_clause(text)
     for name, pattern in _TYPES:
-        if pattern.search(text.strip()):
+        if pattern.search(asking):
             return name
     return "explanation"
+
+
+_CLAUSE = re.compile(r"(?<=[.?!;:])\s+|(?<=,)\s+(?:and\s+|but\s+|so\s+)?|\s+[-–—]\s+")
+_ASKS = re.compile(
+    r"(?:(?:in|from|through|by|under|on|with|into|of|at|to|for|since|until) )?"
+    r"(?:what|which|who|whom|whose|when|where|why|how)\b"
+    r"|(?:is|are|was|were|do|does|did|can|could|should|may|must|has|have|had|will|would)\s+(?!be\b)\w",
+    re.I,
+)
+
+
+def asking_clause(text: str) -> str:
+    """The part of a text that asks: "We pay late. Who must act?" gives "Who must act?".
+
+    The last part that begins as a question does; the whole where none does.
+    """
+    parts = [part for part in _CLAUSE.split(text.strip()) if _ASKS.match(part)]
+    return parts[-1] if parts else text.strip()
