@@ -223,7 +223,7 @@ def _paragraph(query: Query, library: "Library") -> list[Excerpt]:
         numbers = [(number_at(passage, i) or "").strip("(). ") for i in range(len(passage.sentences))]
         indices = tuple(i for i, number in enumerate(numbers) if number == wanted)
         if indices:
-            found.append(Excerpt(passage, indices, indices[0], 1.0))
+            found.append(Excerpt(passage, indices, indices[0], 1.0, is_list=True))
     return found
 
 
