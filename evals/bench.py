@@ -61,7 +61,7 @@ def words_in(library: Path) -> int:
     generation = (library / "current").read_text().strip()
     catalogue = library / "generations" / generation / "catalogue.sqlite"
     with closing(sqlite3.connect(f"file:{catalogue}?mode=ro", uri=True)) as database:
-        return sum(len(text.split()) for (text,) in database.execute("SELECT text FROM documents"))
+        return sum(len(text.split()) for (text,) in database.execute("SELECT text FROM pages"))
 
 
 def time_questions(library: Path) -> list[float]:
