@@ -1,6 +1,6 @@
 """Train the grounding judge: measure, fit, try on sources left out, calibrate, write weights and model card.
 
-    python -m evals.training.judge --data ../shared/data/grounding --cache /tmp/judge-cache [--write]
+    python -m evals.training.judge --data FOLDER --cache FOLDER [--write]
 
 Every figure that decides anything comes from sources which the model had not seen: each set is left out in turn. The
 judge is shipped when it beats the best untrained floor there. Measured features are kept in the cache folder, so
