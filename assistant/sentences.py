@@ -80,7 +80,7 @@ def _ends(text: str, start: int, match: re.Match[str]) -> bool:
     if match["wide"] is not None:
         return True
     before = text[start : match.start()]
-    if match["mark"] and not (before[-1:].isalpha() or before[-1:] in ")]”’\"'%"):
+    if match["mark"] and not (before and (before[-1].isalpha() or before[-1] in ")]”’\"'%")):
         return False  # "IDDRS 4.20", not a footnote's mark
     following = _NEXT.match(text, match.end())
     word = following and (following["item"] or following["word"])

@@ -4,11 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from assistant.assistant import Assistant
 from assistant.library import Library
 from assistant.library.indexing import ingest
 from assistant.settings import Settings
+
+# The same examples on every run and machine; `--hypothesis-profile=search` looks for new ones, for minutes.
+hypothesis_settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("search", max_examples=3000, deadline=None)
+hypothesis_settings.load_profile("same")
 
 VETTING = """---
 title: Vetting of officers
