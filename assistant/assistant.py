@@ -1,9 +1,10 @@
-"""The question's journey: understand, retrieve, read, compose. The one module that knows all the rooms."""
+"""The question's journey: understand, retrieve, read, compose, ground. The one module that knows all the rooms."""
 
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -13,6 +14,7 @@ from assistant.answering.citations import answer_to_json
 from assistant.answering.extractive import Draft, compose
 from assistant.embedding import Embedding
 from assistant.errors import LibraryMismatch, UsageError
+from assistant.grounding import Judge
 from assistant.library import Library
 from assistant.query import understand
 from assistant.reader import Reader
@@ -52,8 +54,10 @@ class Assistant:
         with watch.measure("read"):
             readings = self.reader.read(query, hits)
         with watch.measure("compose"):
-            draft = compose(query, readings, self.library)
-        return self._answer(query, draft, watch.timings())
+            answer = self._answer(query, compose(query, readings, self.library))
+        with watch.measure("ground"):
+            answer = self.judge.check(answer, self.library)
+        return replace(answer, timings_ms=watch.timings())
 
     def search(
         self, question: str, k: int = 10, history: Sequence[Turn] = (), filters: Filters = _NO_FILTERS
@@ -102,13 +106,18 @@ class Assistant:
     def reader(self) -> Reader:
         return Reader(self.retriever.embedding, self.library)
 
+    @cached_property
+    def judge(self) -> Judge:
+        """Says of each claim whether what it cites supports it."""
+        return Judge.load(self._settings, self.embedding)
+
     def _understood(self, question: str, history: Sequence[Turn], filters: Filters) -> Query:
         if not question.strip():
             raise UsageError("The question is empty. Ask something.")
         self.library.refresh()
         return understand(question, history, filters, self.library)
 
-    def _answer(self, query: Query, draft: Draft, timings: Mapping[str, float]) -> Answer:
+    def _answer(self, query: Query, draft: Draft) -> Answer:
         asked = " ".join(query.question.split())
         return Answer(
             question=query.question,
@@ -122,7 +131,7 @@ class Assistant:
             complete=True,
             generation=self.library.generation,
             model=None,
-            timings_ms=timings,
+            timings_ms={},
         )
 
 

@@ -142,9 +142,10 @@ class _Walk:
             self.blocks.append(FlowBlock(place.kind, [piece], place.level, place.number))
             return
         number = number_of(piece.text)
+        printed = number.printed if number else None
         if self._kind == "item" and self._number and number is None:
             piece.prepend(f"{self._number} ")
-        printed = self._number.rstrip(".") if self._number else number.printed if number else None
+            printed = self._number.rstrip(".")
         self.blocks.append(FlowBlock(self._kind, [piece], self._level, printed))
 
     def _add_table(self, table: html.HtmlElement) -> None:
