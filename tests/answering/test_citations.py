@@ -74,5 +74,5 @@ def test_the_json_of_an_answer_has_the_fields_of_the_contract(assistant: Assista
         *("section", "paragraph", "quote", "start", "end", "spans"),
     }
     assert read["claims"][0]["state"] == "verbatim"
-    assert read["claims"][0]["support"] is None
+    assert (read["claims"][0]["support"], read["claims"][0]["supported"]) == (1.0, True)
     assert "id" not in answer_to_json(assistant.ask("What is vetting?"))
