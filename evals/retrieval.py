@@ -1,6 +1,7 @@
 """Retrieval on a collection in BEIR's layout: dense, full text, both fused, and with the reader.
 
     python -m evals retrieval --beir DIR [--precision float32] [--json]
+    python -m evals retrieval --questions FILE.jsonl[.gz] [--library DIR] [--json]      (see places.py)
 
 DIR holds `corpus.jsonl` (`_id`, `title`, `text`), `queries.jsonl` (`_id`, `text`) and `qrels/test.tsv`. Each
 document is one passage of a temporary library and is searched with the assistant's own code. Dense alone equals
@@ -27,6 +28,7 @@ from assistant.reader import Reader
 from assistant.records import Filters, Query
 from assistant.retrieval import CANDIDATES, HybridRetriever
 from assistant.settings import Settings
+from evals import places
 from evals.judge import to_json
 from evals.lines import read_lines
 from evals.ready_made import ReadyMade, library_of
@@ -140,13 +142,26 @@ def _gains(scores: Mapping[str, Mapping[str, Mapping[str, float]]], queries: Seq
     return gains
 
 
+def _places(arguments: argparse.Namespace) -> int:
+    asked = places.load(arguments.questions)
+    settings = Settings(library=arguments.library) if arguments.library else Settings()
+    steps = places.evaluate(asked, settings)
+    print(json.dumps(to_json(steps)) if arguments.json else places.as_table(steps, len(asked)))
+    return 0
+
+
 def main(argv: list[str] | None = None) -> int:
     """Measure a collection; print the figures as a table or with --json as JSON."""
     parser = argparse.ArgumentParser(prog="python -m evals retrieval", description=__doc__.splitlines()[0])
-    parser.add_argument("--beir", type=Path, required=True, help="folder of the collection")
+    given = parser.add_mutually_exclusive_group(required=True)
+    given.add_argument("--beir", type=Path, help="folder of the collection")
+    given.add_argument("--questions", type=Path, help="questions with their places in the library")
+    parser.add_argument("--library", type=Path, help="folder of generations, for --questions")
     parser.add_argument("--precision", choices=("float32", "bfloat16"), help="of the model; the processor's own if not")
     parser.add_argument("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args(argv)
+    if arguments.questions:
+        return _places(arguments)
     collection = Collection.read(arguments.beir)
     embedding = Embedding.load(Settings(), arguments.precision)
     systems = evaluate(collection, embedding)
