@@ -208,7 +208,8 @@ class Embedding(Embeddings):
     @lru_cache(maxsize=1)  # noqa: B019  # one model a process
     def _lower(self, layers: int) -> Any:
         """The model cut off above its first layers; it shares their weights."""
-        whole = self._model[0].auto_model
+        model: Any = self._model
+        whole = model[0].auto_model
         lower, encoder = copy(whole), copy(whole.encoder)
         lower._modules, encoder._modules = dict(whole._modules), dict(whole.encoder._modules)
         encoder.layer, lower.encoder, lower.pooler = whole.encoder.layer[:layers], encoder, None

@@ -6,18 +6,17 @@ rare words more than in common ones, stands in the passage and in the sentence. 
 place behind the same method; its scores must lie in 0..1 as these do.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp
 from statistics import mean
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assistant.embedding import Embedding
-from assistant.query.words import stem, stems
-from assistant.records import Hit, Passage, Query, Reading
+from assistant.reader.floor import Look, Words
+from assistant.records import Hit, Query, Reading
 from assistant.retrieval import question_vector, text_for_model, without_others
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ class Reader:
 
     def _scored(self, query: Query, hits: Sequence[Hit]) -> list[Reading]:
         """A reading of each hit, in the order of the hits."""
-        words = _Words.of(query, self._library)
+        words = Words.of(query, self._library)
         looks = self._looks(query, hits, words)
         mixes = [_mix(self._weights.rank, look.features) for look in looks]
         if not looks:
@@ -86,13 +85,13 @@ class Reader:
             for hit, look, mix in zip(hits, looks, mixes, strict=True)
         ]
 
-    def _looks(self, query: Query, hits: Sequence[Hit], words: "_Words") -> list["_Look"]:
+    def _looks(self, query: Query, hits: Sequence[Hit], words: "Words") -> list["Look"]:
         ids = [hit.passage.id for hit in hits]
         vectors, sentences = self._library.vectors(ids), self._library.sentence_vectors(ids)
         question = question_vector(self._embedding, text_for_model(query))
         best = max((hit.score for hit in hits), default=1.0)
         return [
-            _Look.at(
+            Look.at(
                 hit.passage,
                 sentences[hit.passage.id].astype(np.float32) @ question,
                 words,
@@ -101,7 +100,7 @@ class Reader:
             for hit in hits
         ]
 
-    def _reading(self, hit: Hit, look: "_Look", score: float) -> Reading:
+    def _reading(self, hit: Hit, look: "Look", score: float) -> Reading:
         score = max(score, ASKED_FOR) if "paragraph" in hit.ranks else score
         nearest, fullest = look.features[1], look.features[3]
         sentences = []
@@ -112,77 +111,11 @@ class Reader:
         return Reading(hit.passage, score, tuple(sentences))
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What is seen of a passage: its sentences' cosines and shares, and the features of `Weights.rank`."""
-
-    cosines: tuple[float, ...]
-    shares: tuple[float, ...]
-    features: tuple[float, float, float, float, float, float]
-
-    @classmethod
-    def at(cls, passage: Passage, cosines: NDArray[np.float32], words: "_Words", whole: tuple[float, float]) -> "_Look":
-        """`whole`: the passage's own cosine, and retrieval's score as a share of the best one's."""
-        shares = tuple(words.share(passage.sentence_text(sentence)) for sentence in passage.sentences)
-        above = " ".join([words.titles.get(passage.source, ""), *passage.section])
-        text = " ".join([above, passage.context, passage.text])
-        nearest = float(cosines.max(initial=-1.0))
-        cosine, fused = whole
-        features = (cosine, nearest, words.share(text), max(shares, default=0.0), words.share(above), fused)
-        return cls(tuple(cosines.tolist()), shares, features)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The question's words by stem, with how rare each is in the library: 0 where it stands in every passage, 1
-    where it stands in none; forms of its acronyms; titles by source."""
-
-    rarity: Mapping[str, float]
-    forms: tuple[tuple[str, ...], ...]
-    titles: Mapping[str, str]
-
-    @classmethod
-    def of(cls, query: Query, library: "Library") -> "_Words":
-        documents = library.documents()
-        passages = sum(info.passages for info in documents)
-        counts = library.frequencies(query.terms)
-        rarity: dict[str, float] = {}
-        for term in query.terms:
-            rare = log((passages + 1) / (counts[term] + 0.5)) / log(2 * passages + 2)
-            rarity[stem(term)] = max(rarity.get(stem(term), 0.0), rare)
-        titles = {info.source: f"{info.metadata.title or ''} {info.metadata.symbol or ''}" for info in documents}
-        return cls(rarity, _forms(query, library), titles)
-
-    def share(self, text: str) -> float:
-        """The share of the question's words that stands in a text, rare ones counting more; 0 to 1."""
-        held = self._held(text)
-        total = sum(self.rarity.values())
-        return sum(rare for key, rare in self.rarity.items() if key in held) / total if total else 0.0
-
-    def _held(self, text: str) -> frozenset[str]:
-        held = stems(text)
-        folded = text.casefold()
-        for forms in self.forms:
-            if any(form.casefold() in folded for form in forms):
-                held |= stems(" ".join(forms))
-        return held
-
-
 def _sides(query: Query) -> list[Query]:
     """A comparison of named things as one question for each: a passage on one side says nothing of the other."""
     if query.type != "comparison" or len(query.names) < 2:
         return [query]
     return [without_others(query, name) for name in query.names]
-
-
-def _forms(query: Query, library: "Library") -> tuple[tuple[str, ...], ...]:
-    """Acronyms of the question with their long forms: where one stands, the others are meant."""
-    expansions = set(query.expansions)
-    return tuple(
-        (acronym, *long_forms)
-        for acronym, long_forms in library.acronyms().items()
-        if acronym in expansions or expansions.intersection(long_forms)
-    )
 
 
 def _mix(weights: Sequence[float], features: Sequence[float]) -> float:
