@@ -1,9 +1,8 @@
 """From records to figures: what was found, cited, said and withheld, each with n and a 95% interval.
 
 Citation recall and precision are those of ALCE (Gao et al., EMNLP 2023), with our judge in the place of its model:
-recall is the share of claims that all their cited passages together support; a citation is precise when its claim
-is supported and the citation alone supports it, or the others without it do not. An answer without a claim keeps
-its place in every denominator that it belongs to.
+recall is the share of claims that all their cited passages together support; precision is in alce.py. An answer
+without a claim keeps its place in every denominator that it belongs to.
 """
 
 import re
@@ -51,6 +50,7 @@ def _figures(records: Sequence[Record]) -> dict[str, Any]:
     figures = {name: _figure(answerable, values) for name, values in ranking(answerable).items()}
     figures |= {
         "right place cited": _figure(answerable, [cites_gold(record) for record in answerable]),
+        "citations on gold pages": _figure(answerable, [_citations_on_gold(record) for record in answerable]),
         "key facts held": _figure(answerable, [key_facts_held(record) for record in answerable]),
         "claims supported": _claims(records),
         "answers fully supported": _answers_supported(records),
@@ -161,15 +161,18 @@ def _fully_supported(record: Record) -> bool:
     return bool(claims) and all(claim["supported"] is not False for claim in claims)
 
 
-def _citation_precision(records: Iterable[Record]) -> dict[str, Any]:
-    """Share of citations that are precise. A claim that cites one source needs it exactly when it is supported."""
-    pairs = [
-        (record, bool(claim["supported"]) if claim["supported"] is not None else None)
-        for record in records
-        for claim in record["answer"]["claims"]
-        for _ in claim["citations"]
-    ]
+def _citation_precision(records: Sequence[Record]) -> dict[str, Any]:
+    """Share of citations that are precise."""
+    pairs = [(record, precise) for record in records for claim in record["precise"] for precise in claim]
     return _figure([record for record, _ in pairs], [precise for _, precise in pairs])
+
+
+def _citations_on_gold(record: Record) -> float | None:
+    """Share of the citations that stand on a gold page: citing much does not raise it. None without citations."""
+    places = {(gold["source"], gold["page"]) for gold in record["gold"]}
+    cited = record["answer"]["citations"]
+    on_gold = [any((citation["source"], span["page"]) in places for span in citation["spans"]) for citation in cited]
+    return sum(on_gold) / len(on_gold) if on_gold else None
 
 
 def latency(timings: Sequence[dict[str, float]]) -> dict[str, Any]:

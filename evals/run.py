@@ -20,6 +20,7 @@ from assistant import Assistant
 from assistant.answering.citations import answer_to_json
 from assistant.settings import Settings
 from evals import figures
+from evals.alce import precise_citations
 from evals.cases import Case, load, verify
 
 RUNS = Path("build/evals")
@@ -43,6 +44,7 @@ def record(case: Case, assistant: Assistant) -> tuple[dict[str, Any], dict[str, 
         "key_facts": case.key_facts,
         "forbidden": case.forbidden,
         "answer": data,
+        "precise": precise_citations(answer, assistant.judge, assistant.library),
         "top_score": round(found[0].score, 4) if found else None,
         "found": [
             {"id": hit.passage.id, "source": hit.passage.source, "page": span.page}

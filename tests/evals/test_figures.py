@@ -22,13 +22,14 @@ def record(name: str, **changes: Any) -> dict[str, Any]:
             "claims": [{"text": "500 were vetted.", "citations": [1], "state": "verbatim", "supported": True}],
             "citations": [{"source": "a.md", "spans": [{"page": 1}]}],
         },
+        "precise": [[True]],
     }
     return made | changes
 
 
 def abstained(name: str, **changes: Any) -> dict[str, Any]:
     answer = {"status": "abstained", "text": "The library does not answer this.", "claims": [], "citations": []}
-    return record(name, answer=answer, **changes)
+    return record(name, answer=answer, precise=[], **changes)
 
 
 def figure(records: list[dict[str, Any]], name: str) -> float | None:
@@ -73,6 +74,13 @@ def test_shuffled_citations_show_in_the_right_figure() -> None:
         case["answer"]["citations"] = [{"source": "other.md", "spans": [{"page": 1}]}]
     assert figure(broken, "right place cited") == 0.0
     assert figure(broken, "key facts held") == 1.0
+
+
+def test_citing_much_does_not_raise_the_share_of_citations_on_gold_pages() -> None:
+    case = record("a")
+    case["answer"]["citations"] += [{"source": "other.md", "spans": [{"page": 1}]}]
+    assert figure([case], "right place cited") == 1.0
+    assert figure([case], "citations on gold pages") == 0.5
 
 
 def test_an_order_in_a_question_is_obeyed_or_ignored() -> None:
