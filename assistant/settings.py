@@ -14,6 +14,9 @@ class Settings(BaseSettings):
     corpus: Path = Field(Path("corpus"), description="folder of documents; never written to by ingest")
     library: Path = Field(Path("library"), description="folder of the generations made from it")
     state: Path = Field(Path("state"), description="folder of conversations, feedback and the log of questions")
+    report: Path = Field(
+        Path("build/evals/latest/report.json"), description="the evaluation that the quality page shows"
+    )
     model_dir: Path | None = Field(None, description="another sentence-transformers model than all-MiniLM-L6-v2")
     chat_model: str | None = Field(
         None, description='a chat model, such as "ollama:llama3.1"; none: extractive answers'

@@ -1,4 +1,7 @@
-"""One self-contained HTML page of a run: `python -m evals report`: figures, plots, and each failed case."""
+"""A run as one self-contained HTML page, `python -m evals report`: figures, plots, and each failed case.
+
+Beside it lies `report.json`, the same as data, which the assistant's quality page shows.
+"""
 
 import argparse
 import json
@@ -27,20 +30,33 @@ BY_KIND = ("recall@5", "right place cited", "key facts held", "unanswerable abst
 
 def render(run: Path, baseline: Path | None) -> str:
     """The page for a run, its figures beside those of a baseline run where one is given."""
-    records = list(compare.read_records(run).values())
-    measured = json.loads((run / "figures.json").read_text("utf-8"))
+    data = summary(run, baseline)
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent), autoescape=select_autoescape(default=True)
     )
     return environment.get_template("report.html.j2").render(
-        measured=measured,
-        about=json.loads((run / "run.json").read_text("utf-8")),
-        differences=_differences(baseline, run) if baseline else {},
-        plots=_plots(records, measured, json.loads((run / "latency.json").read_text("utf-8"))),
-        by_kind=BY_KIND,
-        failed=[record | {"lost": what_went_wrong(record)} for record in records if not compare.kept(record)],
-        show=lambda value: "undefined" if value is None else f"{value:.3f}",
+        **data, plots=_plots(data), show=lambda value: "undefined" if value is None else f"{value:.3f}"
     )
+
+
+def summary(run: Path, baseline: Path | None) -> dict[str, Any]:
+    """All that the page says, as JSON has it."""
+    records = list(compare.read_records(run).values())
+    return {
+        "measured": _read(run / "figures.json"),
+        "about": _read(run / "run.json"),
+        "latency": _read(run / "latency.json"),
+        "differences": _differences(baseline, run) if baseline else {},
+        "by_kind": BY_KIND,
+        "kept_by_kind": _kept_by_kind(records),
+        "trade_off": _trade_off(records),
+        "failed": [record | {"lost": what_went_wrong(record)} for record in records if not compare.kept(record)],
+    }
+
+
+def _read(path: Path) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return data
 
 
 def what_went_wrong(record: Record) -> str:
@@ -53,14 +69,15 @@ def _differences(baseline: Path, run: Path) -> dict[str, str]:
     return {name: f"{figure} (n {n})" for name, (figure, n) in compare.paired(before, after).items()}
 
 
-def _plots(records: Sequence[Record], measured: dict[str, Any], latency: dict[str, Any]) -> list[tuple[str, Markup]]:
+def _plots(data: dict[str, Any]) -> list[tuple[str, Markup]]:
     plots = [
-        ("First step that lost the answer, number of cases", _bars(measured["lost_at"])),
-        ("Share of cases as they should be, by kind", _bars(_kept_by_kind(records))),
-        ("Abstention trade-off: answers withheld when the bar is the score of the best passage", _trade_off(records)),
+        ("First step that lost the answer, number of cases", _bars(data["measured"]["lost_at"])),
+        ("Share of cases as they should be, by kind", _bars(data["kept_by_kind"])),
+        ("Abstention trade-off: answers withheld when the bar is the score of the best passage", _steps(data)),
     ]
-    if latency:
-        plots.append(("Median milliseconds by step", _bars({step: times["median"] for step, times in latency.items()})))
+    if data["latency"]:
+        medians = {step: times["median"] for step, times in data["latency"].items()}
+        plots.append(("Median milliseconds by step", _bars(medians)))
     return plots
 
 
@@ -79,17 +96,28 @@ def _bars(values: dict[str, float]) -> Markup:
     return _svg(figure)
 
 
-def _trade_off(records: Sequence[Record]) -> Markup:
+def _trade_off(records: Sequence[Record]) -> list[dict[str, float]]:
     """Share of the unanswerable abstained against share of the answerable abstained, as the bar rises."""
     scored = [(record["top_score"], bool(record["gold"])) for record in records if record.get("top_score") is not None]
     answerable = [score for score, has_gold in scored if has_gold]
     unanswerable = [score for score, has_gold in scored if not has_gold]
-    bars = sorted({score for score, _ in scored})
+    if not answerable or not unanswerable:
+        return []
+    return [
+        {
+            "bar": bar,
+            "answerable": sum(score < bar for score in answerable) / len(answerable),
+            "unanswerable": sum(score < bar for score in unanswerable) / len(unanswerable),
+        }
+        for bar in sorted({score for score, _ in scored})
+    ]
+
+
+def _steps(data: dict[str, Any]) -> Markup:
     figure, axes = plt.subplots(figsize=(6, 4))
-    if answerable and unanswerable:
-        wrongly = [sum(s < bar for s in answerable) / len(answerable) for bar in bars]
-        rightly = [sum(s < bar for s in unanswerable) / len(unanswerable) for bar in bars]
-        axes.step(wrongly, rightly, where="post", color="#0b5cad")
+    points = data["trade_off"]
+    if points:
+        axes.step([p["answerable"] for p in points], [p["unanswerable"] for p in points], where="post", color="#0b5cad")
     axes.set(xlabel="answerable, abstained", ylabel="unanswerable, abstained", xlim=(0, 1), ylim=(0, 1))
     return _svg(figure)
 
@@ -112,5 +140,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     target = arguments.out or arguments.run / "report.html"
     target.write_text(render(arguments.run, arguments.baseline), "utf-8")
+    data = json.dumps(summary(arguments.run, arguments.baseline), ensure_ascii=False, sort_keys=True)
+    target.with_suffix(".json").write_text(data + "\n", "utf-8")
     print(f"Written: {target}")
     return 0
