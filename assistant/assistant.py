@@ -18,7 +18,7 @@ from assistant.grounding import Judge
 from assistant.library import Library
 from assistant.query import understand
 from assistant.reader import Reader
-from assistant.records import Answer, Claim, Filters, Query, Reading, Turn
+from assistant.records import Answer, Filters, Query, Reading, StreamEvent, Turn
 from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings
 
@@ -68,8 +68,20 @@ class Assistant:
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), filters: Filters = _NO_FILTERS
-    ) -> Iterator[Claim | Answer]:
-        """The claims of an answer one by one, and last the whole answer. Raises as `ask`."""
+    ) -> Iterator[StreamEvent]:
+        """The claims of an answer one by one, judged, and last the whole answer. Raises as `ask`.
+
+        Where a chat model writes, a `Writing` comes with each piece of text: show it behind the claims so far, in
+        place of the `Writing` before. A `Claim` takes its place when the sentence has ended and is judged. In strict
+        mode there is no `Writing`, as nothing is shown that is not supported. The claims that came are those of the
+        answer, in order. Closing the generator stops the chat model:
+
+            for event in assistant.stream(question):
+                match event:
+                    case Writing(text): pending = text
+                    case Claim(): claims, pending = [*claims, event], ""
+                    case Answer(): answer = event
+        """
         answer = self.ask(question, history, filters)
         yield from answer.claims
         yield answer

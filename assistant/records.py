@@ -298,3 +298,16 @@ class Answer:
     generation: str
     model: str | None
     timings_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What a chat model has written since the last Claim, as far as it has come, without marks of citations.
+
+    Each one replaces the one before, and the next Claim replaces them all. Nobody has judged it yet.
+    """
+
+    text: str
+
+
+StreamEvent = Writing | Claim | Answer
