@@ -22,6 +22,7 @@ class Settings(BaseSettings):
         None, description='a chat model, such as "ollama:llama3.1"; none: extractive answers'
     )
     chat_base_url: str | None = Field(None, description="an OpenAI-compatible server for the chat model")
+    chat_timeout_s: float = Field(120, gt=0, description="longest time for an answer of the chat model, in seconds")
     strict: bool = Field(False, description="drop unsupported sentences of a chat model instead of marking them")
     staff_password: SecretStr | None = Field(None, description="opens the staff pages beyond this machine")
     read_timeout_s: float = Field(180, gt=0, description="longest time for reading one file")

@@ -43,13 +43,16 @@ _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z][\w’'-]+")  # a word in capitals t
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an answer says, before it knows of times and generations. No claims: an abstention."""
+    """What an answer says, before it knows of times and generations. No claims: an abstention. `complete` is false
+    when a chat model broke off in it, `by_model` says that sentences of a chat model are in it."""
 
     text: str
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Nearest, ...] = ()
     notes: tuple[NoteOnAnswer, ...] = ()
+    complete: bool = True
+    by_model: bool = False
 
 
 def compose(query: Query, readings: Sequence[Reading], library: "Library") -> Draft:
@@ -66,6 +69,11 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library") -> Dr
     if not chosen or (readings[0].score < SURE and _lacks_a_name(query, chosen, library)):
         return _abstention(query, readings, documents)
     return _draft(chosen, documents, library, notes)
+
+
+def abstain(query: Query, readings: Sequence[Reading], library: "Library") -> Draft:
+    """The abstention, whoever finds that the library does not answer."""
+    return _abstention(query, readings, {info.source: info.metadata for info in library.documents()})
 
 
 def _chosen(

@@ -122,18 +122,24 @@ class Judge:
             yield measure(claim, read, vectors)
 
     def check(self, answer: Answer, library: Passages | None = None) -> Answer:
-        """The answer with state, support and supported set on each claim.
+        """The answer with state, support and supported set on each claim, as `judged` does."""
+        return replace(answer, claims=self.judged(answer.claims, answer.citations, library))
+
+    def judged(
+        self, claims: Sequence[Claim], citations: Sequence[Citation], library: Passages | None = None
+    ) -> tuple[Claim, ...]:
+        """The claims with state, support and supported set on each.
 
         A claim is judged against all that it cites together: the passages of its citations, or without a library
         their quotes. A claim without a citation, or with a number that stands for none, is unsupported.
         """
-        cited = _Cited(answer.citations, library)
-        states = [_state(claim, cited) for claim in answer.claims]
+        cited = _Cited(citations, library)
+        states = [_state(claim, cited) for claim in claims]
         judged = [i for i, claim in enumerate(states) if claim.state == "judged"]
         pairs = [(cited.evidence(states[i]), states[i].text) for i in judged]
         for i, verdict in zip(judged, self.verdicts(pairs) if pairs else [], strict=True):
             states[i] = replace(states[i], support=round(verdict.support, 4), supported=verdict.supported)
-        return replace(answer, claims=tuple(states))
+        return tuple(states)
 
 
 class _Cited:
