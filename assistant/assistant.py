@@ -3,15 +3,17 @@
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, Self
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
+from assistant.answering.chat_model import ChatModel
 from assistant.answering.citations import answer_to_json
 from assistant.answering.extractive import Draft, compose
+from assistant.answering.generative import Writer
 from assistant.embedding import Embedding
 from assistant.errors import LibraryMismatch, UsageError
 from assistant.grounding import Judge
@@ -45,19 +47,11 @@ class Assistant:
 
     def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters = _NO_FILTERS) -> Answer:
         """The answer to a question, or an abstention. `history` is oldest first. Raises UsageError for an empty
-        question, ModelError when the model cannot be loaded, LibraryError when the library cannot be read."""
-        watch = _Stopwatch()
-        with watch.measure("query"):
-            query = self._understood(question, history, filters)
-        with watch.measure("retrieve"):
-            hits = self.retriever.hits(query)
-        with watch.measure("read"):
-            readings = self.reader.read(query, hits)
-        with watch.measure("compose"):
-            answer = self._answer(query, compose(query, readings, self.library))
-        with watch.measure("ground"):
-            answer = self.judge.check(answer, self.library)
-        return replace(answer, timings_ms=watch.timings())
+        question, ModelError when the model cannot be loaded, LibraryError when the library cannot be read, and
+        ChatModelError when the chat model of the settings cannot be opened; one that fails costs only a note."""
+        *_, answer = self.stream(question, history, filters)
+        assert isinstance(answer, Answer)  # the last event of every stream
+        return answer
 
     def search(
         self, question: str, k: int = 10, history: Sequence[Turn] = (), filters: Filters = _NO_FILTERS
@@ -73,8 +67,9 @@ class Assistant:
 
         Where a chat model writes, a `Writing` comes with each piece of text: show it behind the claims so far, in
         place of the `Writing` before. A `Claim` takes its place when the sentence has ended and is judged. In strict
-        mode there is no `Writing`, as nothing is shown that is not supported. The claims that came are those of the
-        answer, in order. Closing the generator stops the chat model:
+        mode there is no `Writing`, as nothing is shown that is not supported. What holds is the answer: its claims are
+        those that came, in order, unless the model failed or found no answer and the documents' own words or an
+        abstention take the place of what it wrote. Closing the generator stops the chat model:
 
             for event in assistant.stream(question):
                 match event:
@@ -82,9 +77,27 @@ class Assistant:
                     case Claim(): claims, pending = [*claims, event], ""
                     case Answer(): answer = event
         """
-        answer = self.ask(question, history, filters)
-        yield from answer.claims
-        yield answer
+        watch = _Stopwatch()
+        with watch.measure("query"):
+            query = self._understood(question, history, filters)
+        with watch.measure("retrieve"):
+            hits = self.retriever.hits(query)
+        with watch.measure("read"):
+            readings = self.reader.read(query, hits)
+        with watch.measure("compose"):
+            draft = compose(query, readings, self.library)
+        with watch.measure("ground"):
+            draft = replace(draft, claims=self.judge.judged(draft.claims, draft.citations, self.library))
+        if self.writer is None:
+            yield from draft.claims
+        else:
+            with watch.measure("write"), closing(self.writer.write(query, readings, draft)) as events:
+                for event in events:
+                    if isinstance(event, Draft):
+                        draft = event
+                    else:
+                        yield event
+        yield replace(self._answer(query, draft), timings_ms=watch.timings())
 
     def as_runnable(self) -> Runnable[str | Mapping[str, Any], dict[str, Any]]:
         """As a LangChain runnable: takes a question, or {"question", "history", "filters"} with records as values,
@@ -123,6 +136,13 @@ class Assistant:
         """Says of each claim whether what it cites supports it."""
         return Judge.load(self._settings, self.embedding)
 
+    @cached_property
+    def writer(self) -> Writer | None:
+        """Writes answers with the chat model of the settings; None when they name none. Raises ChatModelError."""
+        if not self._settings.chat_model:
+            return None
+        return Writer(ChatModel.open(self._settings), self.judge, self.library, self._settings.strict)
+
     def _understood(self, question: str, history: Sequence[Turn], filters: Filters) -> Query:
         if not question.strip():
             raise UsageError("The question is empty. Ask something.")
@@ -140,9 +160,9 @@ class Assistant:
             citations=draft.citations,
             nearest=draft.nearest,
             notes=draft.notes,
-            complete=True,
+            complete=draft.complete,
             generation=self.library.generation,
-            model=None,
+            model=self._settings.chat_model if draft.by_model else None,
             timings_ms={},
         )
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from assistant.answering.chat_model import ChatModel, probing
 from assistant.embedding import model_folder, verify_weights
 from assistant.errors import AssistantError, LibraryError
 from assistant.library import Library
@@ -26,7 +27,6 @@ PACKAGES = (
     "python-pptx",
 )
 FREE_GB = 1.0  # what a build beside the current generation may need
-_EXTRAS = {"openai": "langchain-openai", "ollama": "langchain-ollama", "anthropic": "langchain-anthropic"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class Check:
 
 
 def examine(settings: Settings) -> list[Check]:
-    """All checks, in the order in which they depend on each other. Loads no model."""
+    """All checks, in the order in which they depend on each other. Loads no model of our own; a chat model is asked
+    for one word."""
     return [_python(), *_packages(), _weights(settings), _library(settings), _disk(settings), *_optional(settings)]
 
 
@@ -121,13 +122,12 @@ def _program(
 
 
 def _chat_model(settings: Settings) -> Check:
-    if settings.chat_model is None:
+    if not settings.chat_model:
         return Check("chat model", True, "none: answers are made of the documents' own sentences", required=False)
-    provider = settings.chat_model.split(":")[0]
-    package = _EXTRAS.get(provider)
     try:
-        found = f", {package} {version(package)}" if package else ""
-    except PackageNotFoundError:
-        message = f"{settings.chat_model} needs the package {package}. Run: pip install {package}"
-        return Check("chat model", False, message, required=False)
-    return Check("chat model", True, f"{settings.chat_model}{found}", required=False)
+        ChatModel.open(probing(settings)).probe()
+    except AssistantError as error:
+        return Check("chat model", False, str(error), required=False)
+    at = f" at {settings.chat_base_url}" if settings.chat_base_url else ""
+    strict = "left out" if settings.strict else "marked"
+    return Check("chat model", True, f"{settings.chat_model}{at} answers; unsupported sentences are {strict}", False)

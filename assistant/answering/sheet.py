@@ -1,0 +1,152 @@
+"""What a chat model's sentences become: claims, each judged, each tied to quotes of the passages it names.
+
+A passage that a sentence names becomes the citation of those of its own sentences that speak most for it; so one
+passage may give several citations, and the numbers in the answer are not those that the model wrote. A number that
+the model invented keeps its place among the claim's citations and is never given to a quote.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+from assistant.answering.citations import Quote, cite, spans_of
+from assistant.answering.extractive import Draft
+from assistant.answering.prompts import DOES_NOT_ANSWER
+from assistant.answering.written import WrittenSentence, makes_no_claim
+from assistant.grounding import Judge
+from assistant.records import Citation, Claim, NoteOnAnswer, Passage
+
+if TYPE_CHECKING:
+    from assistant.library import Library
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The claims of an answer while a chat model writes it. `passages` are those it was shown, from [1] on.
+
+    `strict` leaves out what is not supported and counts it in `dropped`. `unknown` are the numbers, as the model
+    wrote them, that name no passage; `declined` says that the model found no answer.
+    """
+
+    passages: Sequence[Passage]
+    judge: Judge
+    library: "Library"
+    strict: bool = False
+    claims: list[Claim] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    unknown: dict[int, int] = field(default_factory=dict)
+    dropped: int = 0
+    declined: bool = False
+
+    @property
+    def is_supported(self) -> bool:
+        """Whether any claim is."""
+        return any(claim.supported for claim in self.claims)
+
+    @property
+    def says_something(self) -> bool:
+        return any(claim.state != "no_claim" for claim in self.claims)
+
+    def take(self, sentence: WrittenSentence) -> Iterator[Claim]:
+        """The judged claim of a sentence; none when it is left out."""
+        declines = _letters(sentence.text) == _letters(DOES_NOT_ANSWER)
+        self.declined = self.declined or declines
+        cited: list[Citation] = []
+        claim = Claim(sentence.text, state="no_claim", item=sentence.item)
+        if not declines and (sentence.numbers or not makes_no_claim(sentence.text)):
+            claim, cited = self._judged(sentence)
+        if self.strict and claim.supported is False:
+            self.dropped += 1
+            return
+        self.claims.append(claim)
+        self._keep(cited)
+        yield claim
+
+    def add(self, extractive: Draft) -> Iterator[Claim]:
+        """The claims of an extractive answer behind those of the model, with their citations numbered on."""
+        numbers = {}
+        for citation in extractive.citations:
+            numbered = self._numbered(citation)
+            numbers[citation.number] = numbered.number
+            self._keep([numbered])
+        for claim in extractive.claims:
+            self.claims.append(replace(claim, citations=tuple(numbers[number] for number in claim.citations)))
+            yield self.claims[-1]
+
+    def notes(self) -> Iterator[NoteOnAnswer]:
+        """What was left out, and which numbers name nothing."""
+        if self.dropped:
+            counted = "1 sentence" if self.dropped == 1 else f"{self.dropped} sentences"
+            message = f"{counted} of the chat model left out: what was shown to it does not support it."
+            yield NoteOnAnswer("dropped-unsupported", message)
+        if self.unknown:
+            marks = ", ".join(f"[{number}]" for number in sorted(self.unknown))
+            message = f"The chat model named {marks}, but it was shown {len(self.passages)} passages, from [1] on."
+            yield NoteOnAnswer("unknown-citation", message)
+
+    def _judged(self, sentence: WrittenSentence) -> tuple[Claim, list[Citation]]:
+        """The claim of a sentence with its verdict, and what it cites."""
+        known = [number for number in sentence.numbers if 0 < number <= len(self.passages)]
+        lost = [self._unknown_number(number) for number in sentence.numbers if number not in known]
+        cited: list[Citation] = []
+        for quote in self._quotes(sentence.text, [self.passages[number - 1] for number in known]):
+            cited.append(self._numbered(self._cited(quote), cited))
+        numbers = dict.fromkeys([*(citation.number for citation in cited), *lost])
+        draft = Claim(sentence.text, tuple(numbers), state="judged", item=sentence.item)
+        [claim] = self.judge.judged([draft], cited, _Shown(self.passages))
+        return claim, cited
+
+    def _quotes(self, text: str, passages: Sequence[Passage]) -> Iterator[Quote]:
+        """Of each passage the sentences that speak most for the text, or all of it where none does."""
+        verdicts = self.judge.verdicts([(passage.text, text) for passage in passages]) if passages else []
+        for passage, verdict in zip(passages, verdicts, strict=True):
+            start, end = verdict.stretch or (0, len(passage.text))
+            held = [
+                index
+                for index, sentence in enumerate(passage.sentences)
+                if sentence.start - passage.start < end and sentence.end - passage.start > start
+            ] or range(len(passage.sentences))
+            yield Quote(passage, held[0], held[-1])
+
+    def _cited(self, quote: Quote) -> Citation:
+        source = quote.passage.source
+        label = self.library.page(source, spans_of(quote)[0].page).label
+        return cite(0, quote, self.library.document(source).metadata, label)
+
+    def _numbered(self, citation: Citation, beside: Sequence[Citation] = ()) -> Citation:
+        """The citation with the number that its quote has already, else with the next free one."""
+        given = [*self.citations, *beside]
+        unnumbered = replace(citation, number=0)
+        for other in given:
+            if replace(other, number=0) == unnumbered:
+                return other
+        taken = {other.number for other in given} | set(self.unknown.values())
+        return replace(citation, number=next(number for number in count(1) if number not in taken))
+
+    def _unknown_number(self, number: int) -> int:
+        """The number itself; or where a quote has it by now, the next one that nothing has."""
+        taken = {citation.number for citation in self.citations} | set(self.unknown.values())
+        if number not in self.unknown:
+            later = count(max([len(self.passages), *taken]) + 1)
+            self.unknown[number] = number if number not in taken else next(later)
+        return self.unknown[number]
+
+    def _keep(self, citations: Sequence[Citation]) -> None:
+        self.citations += [citation for citation in citations if citation not in self.citations]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """The passages that the model was shown, as the judge asks for them."""
+
+    shown: Sequence[Passage]
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        by_id = {passage.id: passage for passage in self.shown}
+        return [by_id[identifier] for identifier in ids]
+
+
+def _letters(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
