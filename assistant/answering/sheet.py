@@ -16,6 +16,7 @@ from assistant.answering.extractive import Draft
 from assistant.answering.prompts import DOES_NOT_ANSWER
 from assistant.answering.written import WrittenSentence, makes_no_claim
 from assistant.grounding import Judge
+from assistant.query.words import stems
 from assistant.records import Citation, Claim, NoteOnAnswer, Passage
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Sheet:
         return claim, cited
 
     def _quotes(self, text: str, passages: Sequence[Passage]) -> Iterator[Quote]:
-        """Of each passage the sentences that speak most for the text, or all of it where none does."""
+        """Of each passage the sentences that speak most for the text."""
         verdicts = self.judge.verdicts([(passage.text, text) for passage in passages]) if passages else []
         for passage, verdict in zip(passages, verdicts, strict=True):
             start, end = verdict.stretch or (0, len(passage.text))
@@ -107,8 +108,8 @@ class Sheet:
                 index
                 for index, sentence in enumerate(passage.sentences)
                 if sentence.start - passage.start < end and sentence.end - passage.start > start
-            ] or range(len(passage.sentences))
-            yield Quote(passage, held[0], held[-1])
+            ]
+            yield _sharpened(Quote(passage, held[0], held[-1]), text)
 
     def _cited(self, quote: Quote) -> Citation:
         source = quote.passage.source
@@ -146,6 +147,20 @@ class _Shown:
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         by_id = {passage.id: passage for passage in self.shown}
         return [by_id[identifier] for identifier in ids]
+
+
+def _sharpened(quote: Quote, text: str) -> Quote:
+    """The quote without sentences at its ends that hold no word of the text beyond those that the others hold."""
+    wanted = stems(text)
+    held = {
+        index: stems(quote.passage.sentence_text(quote.passage.sentences[index])) & wanted
+        for index in range(quote.first, quote.last + 1)
+    }
+    for index in sorted(held, key=lambda index: len(held[index])):
+        others = set().union(*(held[other] for other in held if other != index))
+        if len(held) > 1 and index in (min(held), max(held)) and held[index] <= others:
+            del held[index]
+    return Quote(quote.passage, min(held), max(held))
 
 
 def _letters(text: str) -> str:

@@ -1,0 +1,43 @@
+"""The small library asked with a chat model that a test scripts; the models of our own are loaded once."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.records import Answer
+from assistant.settings import Settings
+from tests.answering.chat_server import ChatServer, Script, serving
+
+
+@dataclass(frozen=True)
+class Chat:
+    """An assistant with a scripted chat model, and the server behind it."""
+
+    assistant: Assistant
+    server: ChatServer
+
+    def ask(self, question: str = "What is vetting?") -> Answer:
+        return self.assistant.ask(question)
+
+
+Scripted = Callable[..., Chat]
+
+
+@pytest.fixture
+def scripted(assistant: Assistant, asked_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted]:
+    """Makes an assistant whose chat model follows a script, with the settings given."""
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with ExitStack() as stack:
+
+        def make(*script: Script, **settings: object) -> Chat:
+            server = stack.enter_context(serving(*script))
+            given = {"chat_model": "openai:scripted", "chat_base_url": server.url, "chat_timeout_s": 30.0, **settings}
+            made = Assistant.open(asked_settings.model_copy(update=given))
+            stack.callback(made.library.close)
+            made.embedding, made.judge = assistant.embedding, assistant.judge
+            return Chat(made, server)
+
+        yield make
