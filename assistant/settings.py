@@ -14,6 +14,7 @@ class Settings(BaseSettings):
     corpus: Path = Field(Path("corpus"), description="folder of documents; never written to by ingest")
     library: Path = Field(Path("library"), description="folder of the generations made from it")
     state: Path = Field(Path("state"), description="folder of conversations, feedback and the log of questions")
+    keep_days: int = Field(90, gt=0, description="days that a conversation is kept after its last change")
     report: Path = Field(
         Path("build/evals/latest/report.json"), description="the evaluation that the quality page shows"
     )

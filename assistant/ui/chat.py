@@ -1,15 +1,23 @@
 """The chat: a question, an answer made of cited sentences, and the passages behind it."""
 
+import threading
+
 import streamlit as st
 
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, NoLibrary
 from assistant.records import Answer, Filters, Turn
 from assistant.settings import Settings
-from assistant.ui.answer_view import show_answer
-from assistant.ui.filters import choose_filters
+from assistant.ui.asking import ask_on_page
+from assistant.ui.conversation_list import draw_conversations
+from assistant.ui.conversations import Conversation, ConversationStore, Exchange
+from assistant.ui.filters import choose_filters, clear_filters, preset_filters
 from assistant.ui.languages import text
-from assistant.ui.viewer import open_viewer
+from assistant.ui.logbook import Thumb, write_question
+from assistant.ui.plain import plain
+from assistant.ui.suggestions import suggested_questions, without_chat_model
+from assistant.ui.turn import Actions, Asked, draw_exchange, draw_question, filters_in_words
+from assistant.ui.typed_filters import both, typed_filters
 
 EXAMPLES = (
     "What is security sector reform?",
@@ -18,12 +26,32 @@ EXAMPLES = (
     "Why does national ownership matter?",
 )
 _QUESTION_CHARACTERS = 1000
+_LINK = ("kind", "country", "mission", "organisation", "year_from", "year_to")
 
 
 @st.cache_resource(show_spinner=False)
 def open_assistant() -> Assistant:
     """One assistant for the whole process: models load once, the library moves on by itself."""
-    return Assistant.open(Settings())
+    assistant = Assistant.open(Settings())
+    threading.Thread(target=_warm_up, args=(assistant,), name="warm-up", daemon=True).start()
+    return assistant
+
+
+def _warm_up(assistant: Assistant) -> None:
+    """Load the models and ask once, so that the first question of a visitor need not wait for that."""
+    try:
+        without_chat_model(assistant).ask(EXAMPLES[0])
+    except AssistantError:
+        return  # the first question meets it again, and the page says what to do
+
+
+@st.cache_resource(show_spinner=False)
+def conversation_store() -> ConversationStore:
+    """The conversations of this server; those past their time are deleted when it starts."""
+    settings = Settings()
+    store = ConversationStore(settings.state / "conversations", settings.keep_days)
+    store.prune()
+    return store
 
 
 def page() -> None:
@@ -36,74 +64,184 @@ def page() -> None:
         _no_library()
         return
     except AssistantError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return
-    filters = choose_filters(assistant.library)
-    st.sidebar.caption(text("sidebar.about"))
-    conversation: list[Answer] = st.session_state.setdefault("conversation", [])
-    if conversation:
-        st.sidebar.button(text("chat.new"), on_click=conversation.clear)
-    else:
+    conversation = _current(conversation_store())
+    _follow_link(assistant)
+    draw_conversations(conversation_store(), conversation, _go_to, _keep)
+    chosen = choose_filters(assistant.library)
+    model = Settings().chat_model
+    st.sidebar.caption(plain(text("sidebar.about_model", model=model)) if model else text("sidebar.about"))
+    _draw(conversation, chosen, assistant)
+
+
+def _draw(conversation: Conversation, chosen: Filters, assistant: Assistant) -> None:
+    asked: Asked | None = st.session_state.get("asked")
+    if not conversation.exchanges and asked is None:
         _welcome(assistant)
-    for index, answer in enumerate(conversation):
-        _turn(answer, index, assistant)
-    asked = st.chat_input(text("chat.placeholder"), max_chars=_QUESTION_CHARACTERS)
-    question = asked or st.session_state.pop("example", None)
-    if question:
-        _ask(question, assistant, filters, conversation)
+    history: list[Turn] = []
+    for exchange in conversation.exchanges:
+        if asked is None or exchange.id != asked.instead_of or exchange is not conversation.exchanges[-1]:
+            draw_exchange(exchange, history, assistant.library, Actions(_ask, _rate))
+        history.append(Turn(exchange.answer.question, exchange.answer.text))
+    next_questions = st.container(key="next_questions")
+    _stopped()
+    _chosen_above_the_box(chosen)
+    if typed := st.chat_input(text("chat.placeholder"), max_chars=_QUESTION_CHARACTERS):
+        asked = Asked(typed)
+        _ask(asked)
+    if asked:
+        with next_questions:
+            _answer(asked, conversation, chosen, assistant)
+    elif conversation.exchanges:
+        with next_questions:
+            _suggest(conversation, assistant)
 
 
-def _ask(question: str, assistant: Assistant, filters: Filters, conversation: list[Answer]) -> None:
-    with st.chat_message("user"):
-        st.text(question)
-    history = [Turn(answer.question, answer.text) for answer in conversation]
-    documents = len(assistant.library.documents())
+# The conversation
+
+
+def _current(store: ConversationStore) -> Conversation:
+    """The conversation that the address names, as this session knows it or as it was kept; else the session's own."""
+    known: Conversation | None = st.session_state.get("conversation")
+    named = st.query_params.get("c")
+    if named and (known is None or known.id != named):
+        known = store.load(named)
+        if known is None:
+            st.info(text("conversations.not_kept", days=Settings().keep_days))
+            del st.query_params["c"]
+    conversation = known or Conversation()
+    st.session_state.conversation = conversation
+    if conversation.exchanges and st.query_params.get("c") != conversation.id:
+        st.query_params["c"] = conversation.id
+    return conversation
+
+
+def _go_to(identifier: str | None) -> None:
+    """Leave for another conversation of this browser, or for a new one."""
+    for key in ("conversation", "asked", "stopped"):
+        st.session_state.pop(key, None)
+    st.query_params.pop("c", None)
+    if identifier:
+        st.query_params["c"] = identifier
+
+
+def _keep(conversation: Conversation) -> None:
+    """Remember for this session and on disk; where the disk will not have it, the page says so and goes on."""
+    st.session_state.conversation = conversation
+    st.session_state.setdefault("titles", {})[conversation.id] = conversation.title
     try:
-        with st.spinner(text("chat.working", documents=documents)):
-            conversation.append(assistant.ask(question, history, filters))
-    except AssistantError as error:
-        st.error(text("chat.failed", message=str(error)))
-    else:
-        st.rerun()
+        conversation_store().save(conversation)
+    except OSError as error:
+        st.toast(plain(text("conversations.not_saved", message=str(error))), icon=":material/warning:")
 
 
-def _turn(answer: Answer, index: int, assistant: Assistant) -> None:
-    with st.chat_message("user"):
-        st.text(answer.question)
+def _rate(exchange: str, thumb: Thumb) -> None:
+    _keep(st.session_state.conversation.rated(exchange, thumb))
+    st.rerun()
+
+
+# Asking
+
+
+def _follow_link(assistant: Assistant) -> None:
+    """A link `?q=...&country=...` is a question ready asked. It is followed once; the address then names the
+    conversation, so that a reload asks nothing."""
+    question = st.query_params.get("q")
+    if question is None:
+        return
+    preset_filters({field: st.query_params.get_all(field) for field in _LINK}, assistant.library)
+    for field in ("q", *_LINK):
+        st.query_params.pop(field, None)
+    if question.strip():
+        _ask(Asked(question[:_QUESTION_CHARACTERS]))
+
+
+def _ask(asked: Asked) -> None:
+    """Have a question answered. It stays asked, whatever interrupts this run of the page, until it is answered or
+    stopped."""
+    st.session_state.pop("stopped", None)
+    st.session_state.asked = asked
+
+
+def _stop() -> None:
+    st.session_state.stopped = st.session_state.pop("asked", None)
+
+
+def _stopped() -> None:
+    """What was stopped, and the way to ask it after all."""
+    asked: Asked | None = st.session_state.get("stopped")
+    if asked:
+        draw_question(asked.question)
+        with st.chat_message("assistant"):
+            st.text(text("chat.stopped"))
+            st.button(text("chat.again"), on_click=_ask, args=(asked,), icon=":material/replay:")
+
+
+def _answer(asked: Asked, conversation: Conversation, chosen: Filters, assistant: Assistant) -> None:
+    draw_question(asked.question)
+    earlier = [exchange for exchange in conversation.exchanges if exchange.id != asked.instead_of]
+    history = [] if asked.alone else [Turn(one.answer.question, one.answer.text) for one in earlier]
     with st.chat_message("assistant"):
-        if answer.rewritten and answer.rewritten != answer.question:
-            st.text(text("chat.understood", question=answer.rewritten))
-        if answer.status == "abstained":
-            _abstention(answer, index)
-        else:
-            _answered(answer, index, assistant)
-        for note in answer.notes:
-            st.info(note.message)
-        if not answer.complete:
-            st.warning(text("chat.incomplete"))
-        seconds = f"{answer.timings_ms.get('total', 0) / 1000:.1f}"
-        st.caption(text("chat.took", seconds=seconds, generation=answer.generation))
+        try:
+            exchange = _exchange(asked, history, chosen, assistant)
+        except AssistantError as error:
+            st.session_state.pop("asked", None)
+            st.error(plain(text("chat.failed", message=str(error))))
+            return
+    st.session_state.pop("asked", None)
+    _log(exchange.answer)
+    _keep(conversation.with_exchange(exchange, asked.instead_of))
+    st.rerun()
 
 
-def _answered(answer: Answer, index: int, assistant: Assistant) -> None:
-    opened = show_answer(answer, key=f"answer_{index}")
-    citations = {citation.number: citation for citation in answer.citations}
-    with st.expander(text("chat.sources")):
-        for citation in answer.citations:
-            where = text("chat.page", page=citation.page_label or citation.page)
-            parts = [citation.title or citation.source, citation.symbol, citation.publisher, citation.year, where]
-            st.text(f"[{citation.number}] " + ", ".join(str(part) for part in parts if part))
-    if opened in citations:
-        open_viewer(citations[opened], assistant.library, Settings().corpus)
+def _exchange(asked: Asked, history: list[Turn], chosen: Filters, assistant: Assistant) -> Exchange:
+    """The answer within the filters that the question states; where those leave nothing, without them."""
+    typed = typed_filters(asked.question, chosen, assistant.library) if asked.typed is None else asked.typed
+    answer = ask_on_page(assistant, asked.question, history, both(chosen, typed), _stop)
+    if answer.status == "abstained" and typed != Filters() and asked.typed is None:
+        typed = Filters()
+        answer = ask_on_page(assistant, asked.question, history, chosen, _stop)
+    return Exchange(answer, chosen, typed)
 
 
-def _abstention(answer: Answer, index: int) -> None:
-    st.container(key=f"abstention_{index}").text(answer.text)
-    if answer.nearest:
-        st.caption(text("chat.nearest"))
-        for near in answer.nearest:
-            where = text("chat.page", page=near.page)
-            st.text(f"{near.title or near.source}, {where}\n{' '.join(near.quote.split())}")
+def _log(answer: Answer) -> None:
+    try:
+        write_question(Settings().state, answer)
+    except OSError as error:
+        st.toast(plain(text("conversations.not_saved", message=str(error))), icon=":material/warning:")
+
+
+def _suggest(conversation: Conversation, assistant: Assistant) -> None:
+    """Questions to go on with, looked for when everything else of the page stands."""
+    last = conversation.exchanges[-1]
+    asked = [exchange.answer.question for exchange in conversation.exchanges]
+    try:
+        questions = suggested_questions(last.answer, last.chosen, asked, assistant)
+    except AssistantError:
+        return  # suggestions are an extra: the answer stands without them
+    if questions:
+        abstained = last.answer.status == "abstained"
+        st.caption(text("chat.can_answer" if abstained else "chat.next"))
+    for number, question in enumerate(questions):
+        st.button(
+            plain(question),
+            key=f"next_{number}_{last.id}",
+            on_click=_ask,
+            args=(Asked(question, alone=True),),
+            width="stretch",
+        )
+
+
+# What stands around the conversation
+
+
+def _chosen_above_the_box(chosen: Filters) -> None:
+    """The filters of the sidebar, which a small screen hides, with a way to drop them."""
+    if chosen != Filters():
+        with st.container(horizontal=True, vertical_alignment="center", key="chosen"):
+            st.caption(plain(filters_in_words(chosen)))
+            st.button(text("filters.clear"), key="clear_here", on_click=clear_filters, type="tertiary")
 
 
 def _welcome(assistant: Assistant) -> None:
@@ -112,12 +250,8 @@ def _welcome(assistant: Assistant) -> None:
     pages = sum(info.pages for info in documents)
     st.write(text("chat.library_line", documents=len(documents), pages=pages))
     st.caption(text("chat.examples"))
-
-    def ask(question: str) -> None:
-        st.session_state.example = question
-
     for example in EXAMPLES:
-        st.button(example, on_click=ask, args=(example,), width="stretch")
+        st.button(example, on_click=_ask, args=(Asked(example),), width="stretch")
 
 
 def _no_library() -> None:

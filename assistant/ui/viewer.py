@@ -14,6 +14,8 @@ from assistant.library import Library, StoredPage
 from assistant.records import Citation
 from assistant.ui import page_image
 from assistant.ui.languages import text
+from assistant.ui.plain import isolated, plain
+from assistant.ui.references import quote_with_reference, reference, warning
 
 _CSS = """
 .ssr-page { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; color: var(--st-text-color);
@@ -66,12 +68,16 @@ def open_viewer(citation: Citation, library: Library, corpus: Path) -> None:
 
 
 def show_passage(citation: Citation, library: Library, corpus: Path) -> None:
-    """The reference, the page with its marks, and the ways on from there."""
-    info = library.document(citation.source)
+    """The reference, the page with its marks, and the ways on from there; the bare quote where the page is gone."""
     number: int = st.session_state.viewer_page
-    page = library.page(citation.source, number)
+    try:
+        info = library.document(citation.source)
+        page = library.page(citation.source, number)
+    except KeyError:
+        _gone(citation)
+        return
     _heading(citation, page)
-    marks = [(span.start, span.end) for span in citation.spans if span.page == number]
+    marks = _marks(citation, page)
     original = corpus / citation.source
     unchanged = _digest(original) == info.sha256
     image = page_image.render(original, page, marks) if unchanged and page.boxes is not None else None
@@ -88,20 +94,40 @@ def show_passage(citation: Citation, library: Library, corpus: Path) -> None:
         _page_text(page, marks, title)
     _notes(page)
     _turning(citation, number, info.pages)
-    st.caption(text("viewer.copy"))
-    st.code(_quote_with_reference(citation), language=None, wrap_lines=True)
+    _quote(citation)
     if unchanged:
         st.download_button(text("viewer.open"), original.read_bytes(), file_name=original.name, on_click="ignore")
 
 
 def _heading(citation: Citation, page: StoredPage) -> None:
-    st.text(_reference(citation))
+    st.text(reference(citation))
     if citation.section:
-        st.text(" › ".join(citation.section))
-    if citation.status and citation.status != "in force":
-        st.warning(text("viewer.superseded", status=citation.status))
+        st.text(" › ".join(isolated(part) for part in citation.section))
+    if status := warning(citation):
+        st.warning(plain(text("viewer.superseded", status=status)))
     if page.reader == "ocr":
         st.warning(text("viewer.by_ocr", percent=round(100 * (page.confidence or 0))))
+
+
+def _marks(citation: Citation, page: StoredPage) -> list[tuple[int, int]]:
+    """Where the quote stands on this page; nothing, said in words, where the page no longer reads so."""
+    spans = [span for span in citation.spans if span.page == page.number]
+    held = [(span.start, span.end) for span in spans if page.text[span.start : span.end] == span.text]
+    if len(held) < len(spans):
+        st.warning(text("viewer.moved"))
+    return held
+
+
+def _gone(citation: Citation) -> None:
+    """A document that was withdrawn since the answer was given, or a page that it no longer has."""
+    st.text(reference(citation))
+    st.warning(text("viewer.gone"))
+    _quote(citation)
+
+
+def _quote(citation: Citation) -> None:
+    st.caption(text("viewer.copy"))
+    st.code(quote_with_reference(citation), language=None, wrap_lines=True)
 
 
 def _page_text(page: StoredPage, marks: list[tuple[int, int]], title: str) -> None:
@@ -126,17 +152,6 @@ def _turning(citation: Citation, number: int, pages: int) -> None:
     if number != citation.page:
         where.button(text("viewer.back"), on_click=turn_to, args=(citation.page,))
     on.button(text("viewer.next"), disabled=number >= pages, on_click=turn_to, args=(number + 1,))
-
-
-def _reference(citation: Citation) -> str:
-    page = text("chat.page", page=citation.page_label or citation.page)
-    paragraph = text("chat.paragraph", paragraph=citation.paragraph) if citation.paragraph else None
-    parts = [citation.title or citation.source, citation.symbol, citation.publisher, citation.year, page, paragraph]
-    return ", ".join(str(part) for part in parts if part)
-
-
-def _quote_with_reference(citation: Citation) -> str:
-    return f"“{' '.join(citation.quote.split())}” ({_reference(citation)})"
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

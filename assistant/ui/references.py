@@ -1,0 +1,75 @@
+"""How a source is named: in the list of sources, in the viewer, in what is copied and exported.
+
+Publisher, title, symbol, year, page, paragraph: what a reader needs to find the place in the document itself.
+"""
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from assistant.records import Answer, Citation
+from assistant.ui.languages import text
+from assistant.ui.plain import isolated
+
+_PAGED = (".pdf", ".pptx")
+
+
+def reference(citation: Citation) -> str:
+    """The full reference on one line: "DCAF, Vetting, 2021, p. 4, para. 17".
+
+    A year that stands in the symbol or the title is not said twice, nor a page where the file has none.
+    """
+    named = [citation.publisher, citation.title or citation.source, citation.symbol]
+    if citation.year and not any(str(citation.year) in (part or "") for part in named):
+        named.append(str(citation.year))
+    return ", ".join(isolated(part) for part in [*named, *place(citation)] if part)
+
+
+def place(citation: Citation) -> list[str]:
+    """Where in its document a quote stands: pages and paragraph, or the section where a file has no pages."""
+    where = []
+    if _has_pages(citation):
+        first = citation.page_label or str(citation.page)
+        pages = first if citation.page_end == citation.page else f"{first}–{citation.page_end}"
+        where.append(text("chat.page", page=pages))
+    elif citation.section:
+        where.append(f"“{isolated(citation.section[-1])}”")
+    if citation.paragraph:
+        where.append(text("chat.paragraph", paragraph=citation.paragraph))
+    return where
+
+
+def _has_pages(citation: Citation) -> bool:
+    return (
+        citation.page_end > 1
+        or citation.page_label is not None
+        or PurePosixPath(citation.source).suffix.lower() in _PAGED
+    )
+
+
+def warning(citation: Citation) -> str | None:
+    """What a document's status says against relying on it; None for one in force or of unknown status."""
+    status = (citation.status or "").strip()
+    return isolated(status) if status and status.casefold() != "in force" else None
+
+
+def quote_with_reference(citation: Citation) -> str:
+    """The quote as it is copied into a text of one's own."""
+    words = " ".join(" ".join(span.text for span in citation.spans).split()) or citation.quote
+    return f"“{words}” ({reference(citation)})"
+
+
+def answer_with_references(answer: Answer) -> str:
+    """The answer as text, with the numbered references below it."""
+    lines = [answer.text]
+    if answer.citations:
+        lines += ["", text("chat.sources"), *numbered(answer.citations)]
+    return "\n".join(lines)
+
+
+def numbered(citations: Iterable[Citation]) -> list[str]:
+    """One line "[n] reference" for each citation, with the status of a document that is not simply in force."""
+    return [
+        f"[{citation.number}] {reference(citation)}"
+        + (f" ({text('viewer.superseded', status=status)})" if (status := warning(citation)) else "")
+        for citation in citations
+    ]

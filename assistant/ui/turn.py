@@ -1,0 +1,215 @@
+"""One exchange of a conversation as it is drawn: the question, the answer or abstention, and what can be done next."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from assistant.library import Library
+from assistant.records import Answer, Citation, Filters, Nearest, Span, Turn
+from assistant.settings import Settings
+from assistant.ui.answer_view import show_answer
+from assistant.ui.conversations import Exchange
+from assistant.ui.copying import Copied, copy_buttons
+from assistant.ui.feedback import ask_for_feedback
+from assistant.ui.languages import text
+from assistant.ui.logbook import Thumb
+from assistant.ui.plain import isolated, plain
+from assistant.ui.references import answer_with_references, numbered, place
+from assistant.ui.typed_filters import FIELDS, both, without
+from assistant.ui.viewer import open_viewer
+
+_QUESTION_CHARACTERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question on its way. `alone`: it is not completed from the history. `typed`: the filters it states, None to
+    look for them. `instead_of`: the id of the exchange whose place the answer takes."""
+
+    question: str
+    alone: bool = False
+    typed: Filters | None = None
+    instead_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What a drawn exchange can set off."""
+
+    ask: Callable[[Asked], None]
+    rate: Callable[[str, Thumb], None]
+
+
+def draw_question(question: str) -> None:
+    """The user's side of an exchange."""
+    with st.chat_message("user"):
+        st.text(question)
+
+
+def draw_exchange(exchange: Exchange, history: Sequence[Turn], library: Library, actions: Actions) -> None:
+    """Both sides of an exchange that has its answer."""
+    answer = exchange.answer
+    draw_question(answer.question)
+    with st.chat_message("assistant"):
+        _chips(exchange, actions)
+        if answer.rewritten and answer.rewritten != answer.question:
+            _understood(exchange, answer.rewritten, actions)
+        if answer.status == "abstained":
+            _abstention(exchange, library)
+        else:
+            _answered(exchange, library)
+        for note in answer.notes:
+            st.info(plain(note.message))
+        if not answer.complete:
+            st.warning(text("chat.incomplete"))
+        _copying(exchange)
+        ask_for_feedback(
+            exchange, history, both(exchange.chosen, exchange.typed), lambda thumb: actions.rate(exchange.id, thumb)
+        )
+        _took(answer)
+
+
+def _chips(exchange: Exchange, actions: Actions) -> None:
+    """The filters that the question states, each of which can be taken away."""
+    stated = [field for field in FIELDS if getattr(exchange.typed, field)]
+    if not stated:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"chips_{exchange.id}"):
+        for field in stated:
+            value = getattr(exchange.typed, field)
+            named = ", ".join(value) if isinstance(value, tuple) else str(value)
+            asked = Asked(exchange.answer.question, typed=without(exchange.typed, field), instead_of=exchange.id)
+            st.button(
+                plain(text(f"filters.chip_{field}", value=named)),
+                key=f"chip_{field}_{exchange.id}",
+                icon=":material/close:",
+                help=text("filters.chip_help"),
+                on_click=actions.ask,
+                args=(asked,),
+            )
+
+
+def _understood(exchange: Exchange, rewritten: str, actions: Actions) -> None:
+    """The question as it was completed, and a way to put it right."""
+    st.text(text("chat.understood", question=isolated(rewritten)))
+    with st.popover(text("chat.correct"), icon=":material/edit:"), st.form(f"correct_{exchange.id}", border=False):
+        better = st.text_input(text("chat.correct_label"), value=rewritten, max_chars=_QUESTION_CHARACTERS)
+        if st.form_submit_button(text("chat.correct_ask")) and better.strip():
+            actions.ask(Asked(better, alone=True, instead_of=exchange.id))
+            st.rerun()
+
+
+def _answered(exchange: Exchange, library: Library) -> None:
+    answer = exchange.answer
+    by_ocr = {
+        citation.number: confidence
+        for citation in answer.citations
+        if (confidence := _ocr_confidence(answer.generation, citation.source, citation.page, library)) is not None
+    }
+    opened = show_answer(answer, f"answer_{exchange.id}", by_ocr)
+    citations = {citation.number: citation for citation in answer.citations}
+    with st.expander(text("chat.sources")):
+        for line in numbered(answer.citations):
+            st.text(line)
+    if opened in citations:
+        open_viewer(citations[opened], library, Settings().corpus)
+
+
+@st.cache_data(show_spinner=False, max_entries=2000)
+def _ocr_confidence(generation: str, source: str, page: int, _library: Library) -> float | None:
+    """How sure the recognition of a page was, 0 to 1; None for a page that was not read so."""
+    try:
+        stored = _library.page(source, page)
+    except KeyError:
+        return None
+    return (stored.confidence or 0.0) if stored.reader == "ocr" else None
+
+
+def _abstention(exchange: Exchange, library: Library) -> None:
+    """What was searched, and the nearest passages, each opening in its page."""
+    answer = exchange.answer
+    st.container(key=f"abstention_{exchange.id}").text(answer.text)
+    st.caption(plain(_what_was_searched(exchange, library)))
+    if answer.nearest:
+        st.caption(text("chat.nearest"))
+    for index, near in enumerate(answer.nearest):
+        citation = _as_citation(near, library)
+        where = ", ".join([isolated(citation.title or citation.source), *place(citation)])
+        if st.button(plain(where), key=f"near_{index}_{exchange.id}", icon=":material/menu_book:", type="tertiary"):
+            open_viewer(citation, library, Settings().corpus)
+        st.text(" ".join(near.quote.split()))
+
+
+def _what_was_searched(exchange: Exchange, library: Library) -> str:
+    filters = both(exchange.chosen, exchange.typed)
+    allowed = library.select(filters)
+    documents = len(library.documents())
+    if allowed is None:
+        return text("chat.searched_all", documents=documents)
+    return text("chat.searched", documents=len(allowed), all=documents, filters=filters_in_words(filters))
+
+
+def filters_in_words(filters: Filters) -> str:
+    """The filters as a person would say them: "Country: Liberia; from 2014"."""
+    words = [
+        f"{text(f'filters.{field}')}: {', '.join(getattr(filters, field))}"
+        for field in ("kind", "country", "mission", "organisation")
+        if getattr(filters, field)
+    ]
+    words += [text("filters.chip_year_from", value=filters.year_from)] if filters.year_from else []
+    words += [text("filters.chip_year_to", value=filters.year_to)] if filters.year_to else []
+    return "; ".join(words)
+
+
+def _as_citation(near: Nearest, library: Library) -> Citation:
+    """A passage that is near, as the viewer opens it. Its quote is a slice of the page, so its place can be told."""
+    try:
+        metadata = library.document(near.source).metadata
+        at = library.page(near.source, near.page).text.find(near.quote)
+    except KeyError:
+        metadata, at = None, -1
+    spans = (Span(near.page, at, at + len(near.quote), near.quote),) if at >= 0 else ()
+    return Citation(
+        number=0,
+        source=near.source,
+        title=near.title,
+        publisher=metadata.publisher if metadata else None,
+        year=metadata.year if metadata else None,
+        symbol=metadata.symbol if metadata else None,
+        kind=metadata.kind if metadata else None,
+        status=metadata.status if metadata else None,
+        page=near.page,
+        page_end=near.page,
+        page_label=None,
+        section=near.section,
+        paragraph=None,
+        quote=near.quote,
+        start=max(at, 0),
+        end=max(at, 0) + len(near.quote),
+        spans=spans,
+        passage_id="",
+    )
+
+
+def _copying(exchange: Exchange) -> None:
+    link = Copied(text("copy.link"), link_query(exchange), is_link=True)
+    answer = Copied(text("copy.answer"), answer_with_references(exchange.answer))
+    answered = exchange.answer.status == "answered"
+    copy_buttons([answer, link] if answered else [link], key=f"copy_{exchange.id}")
+
+
+def link_query(exchange: Exchange) -> str:
+    """The query of an address that asks this question again, standing alone, with its filters."""
+    filters = exchange.chosen
+    pairs: list[tuple[str, object]] = [("q", exchange.answer.rewritten or exchange.answer.question)]
+    for field in ("kind", "country", "mission", "organisation"):
+        pairs += [(field, value) for value in getattr(filters, field)]
+    pairs += [(field, getattr(filters, field)) for field in ("year_from", "year_to") if getattr(filters, field)]
+    return urlencode(pairs)
+
+
+def _took(answer: Answer) -> None:
+    seconds = f"{answer.timings_ms.get('total', 0) / 1000:.1f}"
+    st.caption(plain(text("chat.took", seconds=seconds, generation=answer.generation)))
