@@ -9,12 +9,11 @@ The model loads with the first text; counting tokens needs only the tokenizer, n
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from copy import copy
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -65,15 +64,6 @@ class TokenVectors:
     tokens: NDArray[np.float32]
     ids: tuple[int, ...]
     offsets: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TokenStates:
-    """A passage as the lower layers of the model leave it. `states`: float16 array of shape (n_pieces, 384), the marks
-    around the text included; `sentences`: for each sentence its word pieces as (first, end), empty where cut off."""
-
-    states: NDArray[np.float16]
-    sentences: tuple[tuple[int, int], ...]
 
 
 def model_folder(settings: Settings) -> Path:
@@ -189,32 +179,6 @@ class Embedding(Embeddings):
                 found[i] = TokenVectors(pooled[row], tokens[row, 1:last].copy(), ids, offsets)
         return [found[i] for i in range(len(encodings))]
 
-    def encode_states(self, passages: Sequence[PassageInput], layers: int) -> list[TokenStates]:
-        """What the first `layers` layers of the model make of each passage, for a reader that goes on from there."""
-        import torch
-
-        texts = [f"{p.header}\n{p.text}" if p.header else p.text for p in passages]
-        encodings = _tokenizer(self._folder).encode_batch(texts)
-        found: dict[int, TokenStates] = {}
-        for batch in _batches([min(len(e.ids), MAX_TOKENS) for e in encodings]):
-            ids, mask = _padded([encodings[i] for i in batch])
-            with torch.inference_mode():
-                out = self._lower(layers)(input_ids=ids, attention_mask=mask).last_hidden_state.float().numpy()
-            for row, i in enumerate(batch):
-                states = out[row, : int(mask[row].sum())].astype(np.float16)
-                found[i] = TokenStates(states, tuple(_pieces_of(encodings[i], passages[i])))
-        return [found[i] for i in range(len(passages))]
-
-    @lru_cache(maxsize=1)  # noqa: B019  # one model a process
-    def _lower(self, layers: int) -> Any:
-        """The model cut off above its first layers; it shares their weights."""
-        model: Any = self._model
-        whole = model[0].auto_model
-        lower, encoder = copy(whole), copy(whole.encoder)
-        lower._modules, encoder._modules = dict(whole._modules), dict(whole.encoder._modules)
-        encoder.layer, lower.encoder, lower.pooler = whole.encoder.layer[:layers], encoder, None
-        return lower
-
     def _forward(self, encodings: "Sequence[Encoding]") -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Sentence-transformers' own pass: (pooled (n, 384), token vectors (n, longest, 384))."""
         import torch
@@ -260,20 +224,6 @@ def _padded(encodings: "Sequence[Encoding]") -> "tuple[torch.Tensor, torch.Tenso
         ids[row, : len(kept)] = torch.tensor(kept)
         mask[row, : len(kept)] = 1
     return ids, mask
-
-
-def _pieces_of(encoding: "Encoding", passage: PassageInput) -> Iterator[tuple[int, int]]:
-    """The word pieces of each sentence as (first, end)."""
-    shift = len(passage.header) + 1 if passage.header else 0
-    kept = min(len(encoding.ids), MAX_TOKENS)
-    starts, ends = zip(*encoding.offsets[:kept], strict=True)
-    for start, end in passage.sentences:
-        inside = [
-            i
-            for i in range(1, kept - 1)
-            if starts[i] - shift >= start and ends[i] - shift <= end and ends[i] > starts[i]
-        ]
-        yield (inside[0], inside[-1] + 1) if inside else (0, 0)
 
 
 def _kept_ids(ids: list[int]) -> list[int]:

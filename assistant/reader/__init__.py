@@ -1,68 +1,98 @@
 """Which passages answer a question, and which of their sentences.
 
-The plain floor: a fixed mix of what is known without a trained reader. Meaning: the cosine of the question with the
-sentences of a passage, each seen in the context of the whole. Words: how much of the question's weight, in
-rare words more than in common ones, stands in the passage and in the sentence. A trained reader may take its
-place behind the same method; its scores must lie in 0..1 as these do.
+Two readers share this place. The plain floor mixes what needs no training: the cosine of the question with the passage
+and its sentences, each seen in the context of the whole, and how much of the question's weight, in rare words more
+than in common ones, stands there. The trained reader adds a small network (network.py) and mixes all by weights
+learnt from questions (`evals/training/reader.py`); the floor stands in for it where the library was made with another
+model than the network knows.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp
+from functools import cache, cached_property
+from math import exp, log
+from pathlib import Path
 from statistics import mean
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.embedding import Embedding
-from assistant.reader.floor import Look, Words
+from assistant.reader import trained
+from assistant.reader.floor import SHORT, Look, Words
 from assistant.records import Hit, Query, Reading
 from assistant.retrieval import question_vector, text_for_model, without_others
 
 if TYPE_CHECKING:
     from assistant.library import Library
 
+# What orders passages, in this order: the five of `Look.features`; retrieval's score as a share of the best one's; how
+# high the passage stands in the rankings of sentences, of words, and best among those of named documents; the cosine
+# of its second-best sentence; the logarithm of its words; whether a defining phrase found it; the network's logit of
+# the passage and of its best sentence.
+ORDER = 14
+# What makes a score of the best passage: its place on the scale of the order; how far that stands out above the mean of
+# all passages read; the share of the question's words in it and in its fullest sentence; the network's two logits; the
+# cosine of its best sentence; one.
+ANSWERS = 8
+ASKED_FOR = 0.99  # score of the very paragraph that the question names
+_RANK = 10  # how fast the worth of a rank falls
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What the floor mixes.
+    """`order` and `answers` as named above; `fall`: by how much, on the scale of the order, the score falls below the
+    best passage's (as a power of e). `sentence`, for the floor alone: how far cosine and share of a sentence lie below
+    the passage's best, its share, whether it opens the passage, whether it is short, a constant."""
 
-    `rank` orders passages: the passage's cosine, its best sentence's cosine; share of the question's words in the
-    passage with its headings, in its fullest sentence, in title and headings alone; retrieval's score as a share of
-    the best one's. `answers` makes a score of the best passage: that mix, how far it stands out above the mean of
-    all passages read, the share of the question's words in it, a constant. `sentence`, in a passage that answers:
-    how far its cosine and its share lie below the passage's best (0 or less), its share, whether it opens the
-    passage, whether it is short, a constant.
-    """
-
-    rank: tuple[float, float, float, float, float, float]
-    answers: tuple[float, float, float, float]
-    sentence: tuple[float, float, float, float, float, float]
+    order: tuple[float, ...]
+    answers: tuple[float, ...]
+    fall: float
+    sentence: tuple[float, ...]
 
 
-# Sentences: fitted on 1,300 passages of five public sets (area under the curve .88 on groups left out, against .82
-# for cosine and share as they are). Order: by hand. The right passage comes first for .95 of 250 questions over 1,500
-# passages of Wikipedia and .87 of 250 with near misses of the same article (fused ranks .92 and .84, dense .96 and
-# .69), a right document for .81 of 37 questions on security sector reform that share few words with it (.73, .68).
-# Scores: fitted on the dev half of 139 questions on doctrine, most in other words than the text's, against the same
-# questions without the documents that answer them and 100 of general knowledge. On the other half: area under the
-# curve .84; at ANSWERS .16 of the answerable abstained, .53 of those without their documents, all of general knowledge.
-# That half is not blind: this mix was chosen among nine with both halves' figures in view.
-WEIGHTS = Weights(
-    rank=(4.0, 4.0, 2.0, 0.5, 1.0, 1.0), answers=(0.74, 0.72, 1.2, -5.74), sentence=(10.5, 2.1, 1.3, 0.5, -0.9, -0.6)
+# The floor. Order: by hand. Sentences: fitted on 1,300 passages of five public sets. Scores: fitted on the dev half of
+# 139 questions on doctrine, against the same questions without the documents that answer them.
+FLOOR = Weights(
+    order=(4.0, 4.0, 2.0, 0.5, 1.0, 1.0, *[0.0] * 8),
+    answers=(0.74, 0.72, 1.2, 0.0, 0.0, 0.0, 0.0, -5.74),
+    fall=0.6,
+    sentence=(10.5, 2.1, 1.3, 0.5, -0.9, -0.6),
 )
-_SHORT = 8  # words below which a sentence seldom answers
-_FALL = 0.6  # by how much, on the scale of the mix, the score falls below the best passage's (as a power of e)
-ASKED_FOR = 0.99  # score of the very paragraph that the question names
+
+
+@cache
+def trained_weights(network: Path) -> Weights:
+    """Those that training wrote beside the network."""
+    data = json.loads(network.with_suffix(".json").read_text("utf-8"))
+    return Weights(tuple(data["order"]), tuple(data["answers"]), data["fall"], FLOOR.sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A hit with what was seen of it; `logit` and `of_sentences` (n_sentences,) are the network's, or None."""
+
+    hit: Hit
+    look: Look
+    order: NDArray[np.float64]
+    logit: float | None
+    of_sentences: NDArray[np.float32] | None
 
 
 class Reader:
-    """Scores passages and sentences for a question; the plain floor."""
+    """Scores passages and sentences for a question."""
 
-    def __init__(self, embedding: Embedding, library: "Library", weights: Weights = WEIGHTS) -> None:
+    def __init__(self, embedding: Embedding, library: "Library", weights: Weights | None = None) -> None:
         self._embedding = embedding
         self._library = library
-        self._weights = weights
+        self._given = weights
+        self._uses_network = weights is None and trained.fits(embedding)
+
+    @cached_property
+    def _weights(self) -> Weights:
+        return self._given or (trained_weights(trained.WEIGHTS) if self._uses_network else FLOOR)
 
     def read(self, query: Query, hits: Sequence[Hit]) -> list[Reading]:
         """The passages with their scores, best first; ties keep the order of the hits."""
@@ -70,45 +100,83 @@ class Reader:
         readings = [max(of_passage, key=lambda reading: reading.score) for of_passage in zip(*sides, strict=True)]
         return sorted(readings, key=lambda reading: -reading.score)
 
+    def features(self, query: Query, hits: Sequence[Hit]) -> NDArray[np.float64]:
+        """What orders the hits: float64 array of shape (n_hits, ORDER)."""
+        return np.array([one.order for one in self._seen(query, hits)]).reshape(len(hits), ORDER)
+
     def _scored(self, query: Query, hits: Sequence[Hit]) -> list[Reading]:
         """A reading of each hit, in the order of the hits."""
-        words = Words.of(query, self._library)
-        looks = self._looks(query, hits, words)
-        mixes = [_mix(self._weights.rank, look.features) for look in looks]
-        if not looks:
+        read = self._seen(query, hits)
+        if not read:
             return []
-        best = max(range(len(looks)), key=lambda i: mixes[i])
-        top, held = mixes[best], looks[best].features[2]
-        answers = _logistic(_mix(self._weights.answers, (top, top - mean(mixes), held, 1.0)))
+        places = [_mix(self._weights.order, one.order) for one in read]
+        best = max(range(len(read)), key=lambda i: places[i])
+        answers = _logistic(_mix(self._weights.answers, confidence(read[best].order, places[best], mean(places))))
+        fall = self._weights.fall
         return [
-            self._reading(hit, look, answers * exp(_FALL * (mix - top)))
-            for hit, look, mix in zip(hits, looks, mixes, strict=True)
+            self._reading(one, answers * exp(fall * (place - places[best])))
+            for one, place in zip(read, places, strict=True)
         ]
 
-    def _looks(self, query: Query, hits: Sequence[Hit], words: "Words") -> list["Look"]:
+    def _seen(self, query: Query, hits: Sequence[Hit]) -> list[_Read]:
         ids = [hit.passage.id for hit in hits]
         vectors, sentences = self._library.vectors(ids), self._library.sentence_vectors(ids)
         question = question_vector(self._embedding, text_for_model(query))
-        best = max((hit.score for hit in hits), default=1.0)
+        words = Words.of(query, self._library)
+        looks = [
+            Look.at(hit.passage, question, vectors[key], sentences[key].astype(np.float32), words)
+            for key, hit in zip(ids, hits, strict=True)
+        ]
+        seen = [trained.seen(question, hit.passage, look) for hit, look in zip(hits, looks, strict=True)]
+        said = trained.logits(seen) if self._uses_network and hits else [(None, None)] * len(hits)
+        most = max((hit.score for hit in hits), default=1.0)
         return [
-            Look.at(
-                hit.passage,
-                sentences[hit.passage.id].astype(np.float32) @ question,
-                words,
-                (float(vectors[hit.passage.id] @ question), hit.score / best),
-            )
-            for hit in hits
+            _Read(hit, look, _order(hit, look, most, logit, of_sentences), logit, of_sentences)
+            for hit, look, (logit, of_sentences) in zip(hits, looks, said, strict=True)
         ]
 
-    def _reading(self, hit: Hit, look: "Look", score: float) -> Reading:
-        score = max(score, ASKED_FOR) if "paragraph" in hit.ranks else score
-        nearest, fullest = look.features[1], look.features[3]
+    def _reading(self, one: _Read, score: float) -> Reading:
+        score = max(score, ASKED_FOR) if "paragraph" in one.hit.ranks else score
+        if one.of_sentences is not None:
+            return Reading(one.hit.passage, score, tuple(score * _logistic(float(x)) for x in one.of_sentences))
+        nearest, fullest = one.look.features[1], one.look.features[3]
         sentences = []
-        for index, (cosine, share) in enumerate(zip(look.cosines, look.shares, strict=True)):
-            words = len(hit.passage.sentence_text(hit.passage.sentences[index]).split())
-            features = (cosine - nearest, share - fullest, share, float(index == 0), float(words < _SHORT), 1.0)
+        for index, (cosine, share) in enumerate(zip(one.look.cosines, one.look.shares, strict=True)):
+            words = len(one.hit.passage.sentence_text(one.hit.passage.sentences[index]).split())
+            features = (cosine - nearest, share - fullest, share, float(index == 0), float(words < SHORT), 1.0)
             sentences.append(score * _logistic(_mix(self._weights.sentence, features)))
-        return Reading(hit.passage, score, tuple(sentences))
+        return Reading(one.hit.passage, score, tuple(sentences))
+
+
+def confidence(best: Sequence[float] | NDArray[np.float64], place: float, average: float) -> tuple[float, ...]:
+    """The ANSWERS features of the best passage: from its ORDER features, its place and the mean place."""
+    return (place, place - average, best[2], best[3], best[12], best[13], best[1], 1.0)
+
+
+def _order(
+    hit: Hit, look: Look, most: float, logit: float | None, of_sentences: NDArray[np.float32] | None
+) -> NDArray[np.float64]:
+    own = {"dense", "sentences", "full text"}
+    named = [rank for name, rank in hit.ranks.items() if name not in own]
+    cosines = sorted(look.cosines, reverse=True)
+    return np.array(
+        [
+            *look.features,
+            hit.score / most,
+            _worth(hit.ranks, "sentences"),
+            _worth(hit.ranks, "full text"),
+            1 / (_RANK + min(named)) if named else 0.0,
+            cosines[1] if len(cosines) > 1 else 0.0,
+            log(1 + len(hit.passage.text.split())),
+            float("definition" in hit.ranks),
+            logit or 0.0,
+            float(of_sentences.max(initial=-20.0)) if of_sentences is not None else 0.0,
+        ]
+    )
+
+
+def _worth(ranks: Mapping[str, int], name: str) -> float:
+    return 1 / (_RANK + ranks[name]) if name in ranks else 0.0
 
 
 def _sides(query: Query) -> list[Query]:
@@ -118,8 +186,8 @@ def _sides(query: Query) -> list[Query]:
     return [without_others(query, name) for name in query.names]
 
 
-def _mix(weights: Sequence[float], features: Sequence[float]) -> float:
-    return sum(weight * feature for weight, feature in zip(weights, features, strict=True))
+def _mix(weights: Sequence[float], features: Sequence[float] | NDArray[np.float64]) -> float:
+    return float(sum(weight * feature for weight, feature in zip(weights, features, strict=True)))
 
 
 def _logistic(value: float) -> float:

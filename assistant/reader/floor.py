@@ -19,24 +19,41 @@ if TYPE_CHECKING:
     from assistant.library import Library
 
 
+SHORT = 8  # words below which a sentence seldom answers
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is seen of a passage: its sentences' cosines and shares, and the features of `Weights.rank`."""
+    """What is seen of a passage for a question.
 
+    `vector` (384,) and `sentences` (n_sentences, 384): its vectors, float32. `cosines`, `shares`: of each sentence with
+    the question. `features`: the passage's cosine, its best sentence's cosine; share of the question's words in the
+    passage with its headings, in its fullest sentence, in title and headings alone.
+    """
+
+    vector: NDArray[np.float32]
+    sentences: NDArray[np.float32]
     cosines: tuple[float, ...]
     shares: tuple[float, ...]
-    features: tuple[float, float, float, float, float, float]
+    features: tuple[float, float, float, float, float]
 
     @classmethod
-    def at(cls, passage: Passage, cosines: NDArray[np.float32], words: "Words", whole: tuple[float, float]) -> "Look":
-        """`whole`: the passage's own cosine, and retrieval's score as a share of the best one's."""
+    def at(
+        cls,
+        passage: Passage,
+        question: NDArray[np.float32],
+        vector: NDArray[np.float32],
+        sentences: NDArray[np.float32],
+        words: "Words",
+    ) -> "Look":
+        """Look at a passage with the vector of the question (384,)."""
+        cosines = sentences @ question
         shares = tuple(words.share(passage.sentence_text(sentence)) for sentence in passage.sentences)
         above = " ".join([words.titles.get(passage.source, ""), *passage.section])
         text = " ".join([above, passage.context, passage.text])
-        nearest = float(cosines.max(initial=-1.0))
-        cosine, fused = whole
-        features = (cosine, nearest, words.share(text), max(shares, default=0.0), words.share(above), fused)
-        return cls(tuple(cosines.tolist()), shares, features)
+        nearest, fullest = float(cosines.max(initial=-1.0)), max(shares, default=0.0)
+        features = (float(vector @ question), nearest, words.share(text), fullest, words.share(above))
+        return cls(vector, sentences, tuple(cosines.tolist()), shares, features)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,114 +1,94 @@
-"""The small network that reads a question and a passage together.
+"""The trained part of the reader: does this passage answer this question, and which of its sentences?
 
-The lower layers of the bi-encoder read the two apart; copies of its upper layers, trained further, read them side by
-side, so that each word of the one sees each word of the other (the layout of PreTTR, MacAvaney et al., SIGIR 2020,
-arXiv 2004.14255). As in Provence (Chirkova et al., ICLR 2025, arXiv 2501.16214) one pass scores the passage and each
-of its sentences. What the plain floor sees joins at the end, so that an untrained network is the floor.
+It reads no words. It takes what the library holds already, the vectors of the passage and of its sentences in
+context, with the vector of the question, and what the plain floor sees. Learnt projections of both are multiplied, so
+that the network can tell "answers" from "is about the same"; the floor joins at the end, so that an untrained network
+is the floor. As in Provence (Chirkova et al., ICLR 2025, arXiv 2501.16214) one pass scores the passage and each of
+its sentences; unlike there, nothing is encoded when a question comes.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
-LOWER = 3  # layers of the bi-encoder that read question and passage apart
-JOINT = 3  # layers that read them together
 WIDTH = 384
-HEADS = 12
+PROJECTED = 64
+SORTS = 64
 PASSAGE_FEATURES = 4  # cosine of passage, best sentence's cosine, share of words in passage, in its fullest sentence
 SENTENCE_FEATURES = 6  # cosine, below the best, share of words, below the fullest, opens the passage, is short
+_SPREAD = 4.0  # products of projections of unit vectors are small
+_ABSENT = -1e4
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """Questions and passages, padded. `question` float (n, q, 384) and `passage` float (n, p, 384): states after the
-    lower layers; `question_mask`, `passage_mask` bool, True where a word piece stands; `pooling` float (n, s, p): the
-    mean over the pieces of each sentence; `sentence_mask` bool (n, s); features float (n, 4) and (n, s, 6)."""
+class Seen:
+    """A question and a passage: vectors (384,), (384,) and (n_sentences, 384); features (4,) and (n_sentences, 6)."""
 
-    question: Tensor
-    question_mask: Tensor
-    passage: Tensor
-    passage_mask: Tensor
-    pooling: Tensor
-    sentence_mask: Tensor
-    passage_features: Tensor
-    sentence_features: Tensor
+    question: Floats
+    passage: Floats
+    sentences: Floats
+    passage_features: Floats
+    sentence_features: Floats
 
 
-class Interaction(nn.Module):
-    """Scores passages and their sentences for questions, as logits."""
+class AnswerNetwork(nn.Module):
+    """Scores passages and their sentences, as logits."""
 
-    def __init__(self, dropout: float = 0.1) -> None:
+    def __init__(self, dropout: float = 0.0) -> None:
         super().__init__()
-        self.kind = nn.Parameter(torch.zeros(2, WIDTH))  # question or passage
-        self.layers = nn.ModuleList(
-            nn.TransformerEncoderLayer(WIDTH, HEADS, 4 * WIDTH, dropout, "gelu", 1e-12, batch_first=True)
-            for _ in range(JOINT)
+        self.question = nn.Linear(WIDTH, PROJECTED)
+        self.question_of_passage = nn.Linear(WIDTH, PROJECTED)
+        self.sentence = nn.Linear(WIDTH, PROJECTED)
+        self.passage = nn.Linear(WIDTH, PROJECTED)
+        self.sort_asked = nn.Linear(WIDTH, SORTS)
+        self.sort_said = nn.Linear(WIDTH, SORTS)
+        self.features = nn.Linear(PASSAGE_FEATURES + SENTENCE_FEATURES, 32)
+        self.of_sentence = nn.Sequential(
+            nn.Dropout(dropout),
+            nn.Linear(WIDTH + 2 * PROJECTED + SORTS + 32, 64),
+            nn.GELU(),
+            nn.Dropout(dropout),
+            nn.Linear(64, 1),
         )
-        self.sentence_head = _head(2 * WIDTH)
-        self.passage_head = _head(3 * WIDTH)
+        self.of_passage = nn.Sequential(nn.Dropout(dropout), nn.Linear(2 * PROJECTED, 64), nn.GELU(), nn.Linear(64, 1))
         self.sentence_floor = nn.Linear(SENTENCE_FEATURES, 1)
         self.passage_floor = nn.Linear(PASSAGE_FEATURES, 1)
-        self.best_sentence = nn.Parameter(torch.zeros(1))
+        self.best_sentence = nn.Parameter(torch.ones(1))
 
-    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Logits of the passages (n,) and of the sentences (n, s); what is no sentence has -1e4."""
-        length = batch.question.shape[1]
-        states = torch.cat([batch.question + self.kind[0], batch.passage + self.kind[1]], dim=1)
-        absent = ~torch.cat([batch.question_mask, batch.passage_mask], dim=1)
-        for layer in self.layers:
-            states = layer(states, src_key_padding_mask=absent)
-        states = states.float()
-        asked = _mean(states[:, :length], batch.question_mask)
-        read = _mean(states[:, length:], batch.passage_mask)
-        said = batch.pooling @ states[:, length:]
-        own = self.sentence_head(torch.cat([said, said * asked[:, None]], dim=-1)).squeeze(-1)
-        sentences = own + self.sentence_floor(batch.sentence_features).squeeze(-1)
-        sentences = sentences.masked_fill(~batch.sentence_mask, -1e4)
-        share = sentences.softmax(dim=1)[:, None]
-        chosen = (share @ said).squeeze(1)
-        whole = self.passage_head(torch.cat([read * asked, chosen * asked, chosen], dim=-1)).squeeze(-1)
-        best = self.best_sentence * (share.squeeze(1) * sentences.clamp(-20, 20)).sum(dim=1)
-        return whole + best + self.passage_floor(batch.passage_features).squeeze(-1), sentences
-
-
-def _head(width: int) -> nn.Sequential:
-    """Two layers whose last one begins at zero: at first only the floor speaks."""
-    last = nn.Linear(128, 1)
-    nn.init.zeros_(last.weight)
-    nn.init.zeros_(last.bias)
-    return nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 128), nn.GELU(), last)
+    def forward(self, seen: Sequence[Seen]) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits of the passages (n,), of their sentences (n, most), and which of those are sentences (n, most)."""
+        question = _stack([one.question for one in seen])
+        passage = _stack([one.passage for one in seen])
+        of_passage = _stack([one.passage_features for one in seen])
+        sentence = _padded([one.sentences for one in seen])
+        of_sentence = _padded([one.sentence_features for one in seen])
+        is_sentence = _padded([np.ones(len(one.sentences), np.float32) for one in seen]) > 0
+        asked = question[:, None].expand_as(sentence)
+        near = self.question(asked) * self.sentence(sentence) * _SPREAD
+        whole = self.question_of_passage(question) * self.passage(passage) * _SPREAD
+        sort = self.sort_asked(asked) * self.sort_said(sentence)
+        wide = (*sentence.shape[:2], -1)
+        floor = self.features(torch.cat([of_sentence, of_passage[:, None].expand(wide)], dim=-1))
+        joined = [asked * sentence * 10, near, whole[:, None].expand(wide), sort, floor]
+        sentences = self.of_sentence(torch.cat(joined, dim=-1)) + self.sentence_floor(of_sentence)
+        sentences = sentences.squeeze(-1).masked_fill(~is_sentence, _ABSENT)
+        share = sentences.softmax(dim=1)
+        best = self.best_sentence * (share * sentences.clamp(-20, 20)).sum(dim=1)
+        chosen = (near * share[..., None]).sum(dim=1)
+        passages = self.passage_floor(of_passage) + self.of_passage(torch.cat([whole, chosen], dim=-1))
+        return passages.squeeze(-1) + best, sentences, is_sentence
 
 
-def _mean(states: Tensor, mask: Tensor) -> Tensor:
-    weights = mask.to(states.dtype)[..., None]
-    return (states * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1)
+def _stack(rows: Sequence[Floats]) -> Tensor:
+    return torch.from_numpy(np.stack(rows).astype(np.float32))
 
 
-def collate(
-    questions: Sequence[Tensor],
-    passages: Sequence[Tensor],
-    sentences: Sequence[Sequence[tuple[int, int]]],
-    passage_features: Tensor,
-    sentence_features: Sequence[Tensor],
-) -> Batch:
-    """A batch of states (n_pieces, 384), with the pieces of each sentence as (first, end)."""
-    most = max(max(map(len, sentences)), 1)
-    question, question_mask = _padded(questions)
-    passage, passage_mask = _padded(passages)
-    pooling = torch.zeros(len(passages), most, passage.shape[1])
-    sentence_mask = torch.zeros(len(passages), most, dtype=torch.bool)
-    features = torch.zeros(len(passages), most, SENTENCE_FEATURES)
-    for row, spans in enumerate(sentences):
-        for place, (first, end) in enumerate(spans):
-            pooling[row, place, first:end] = 1 / max(1, end - first)
-            sentence_mask[row, place] = True
-        features[row, : len(spans)] = sentence_features[row]
-    return Batch(question, question_mask, passage, passage_mask, pooling, sentence_mask, passage_features, features)
-
-
-def _padded(states: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
-    padded = nn.utils.rnn.pad_sequence([state.float() for state in states], batch_first=True)
-    lengths = torch.tensor([len(state) for state in states])
-    return padded, torch.arange(padded.shape[1])[None] < lengths[:, None]
+def _padded(rows: Sequence[Floats]) -> Tensor:
+    tensors = [torch.from_numpy(np.ascontiguousarray(row, np.float32)) for row in rows]
+    return nn.utils.rnn.pad_sequence(tensors, batch_first=True)
