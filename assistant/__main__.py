@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -17,7 +18,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError, field_valid
 from rich.console import Console
 from rich.text import Text
 
-from assistant.answering.citations import answer_to_json, one_line, passage_to_json
+from assistant.answering.citations import answer_to_json, one_line, passage_to_json, text_of
 from assistant.assistant import Assistant
 from assistant.doctor import examine
 from assistant.errors import AssistantError, UsageError
@@ -272,7 +273,7 @@ def _reason(error: ValidationError) -> str:
 def _show_answer(answer: Answer, console: Console) -> None:
     if answer.rewritten:
         console.print(Text(f"Understood as: {answer.rewritten}", style="dim"))
-    console.print(Text(answer.text))
+    console.print(Text(_marked(answer)))
     for note in answer.notes:
         console.print(Text(note.message, style="italic"))
     for citation in answer.citations:
@@ -286,6 +287,12 @@ def _show_answer(answer: Answer, console: Console) -> None:
     for near in answer.nearest:
         console.print(Text(f"\n{near.title or near.source}, page {near.page}", style="bold"))
         console.print(Text(f"    “{one_line(near.quote)}”"))
+
+
+def _marked(answer: Answer) -> str:
+    """The text of an answer, with words beside each claim that nothing supports."""
+    claims = [replace(c, text=f"{c.text} (not supported)") if c.supported is False else c for c in answer.claims]
+    return text_of(claims) if claims else answer.text
 
 
 def _show_passages(readings: Sequence[Reading], console: Console) -> None:

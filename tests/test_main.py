@@ -6,6 +6,7 @@ import pytest
 
 from assistant.__main__ import main
 from assistant.settings import Settings
+from tests.answering.chat_server import serving
 
 
 @pytest.fixture
@@ -120,3 +121,24 @@ def test_doctor_finds_nothing_wrong_here_and_a_missing_library_elsewhere(run: An
     assert any(line.startswith("ok") and "library" in line for line in out)
     code = main(["doctor", "--library", str(tmp_path / "none"), "--json"])
     assert code == 1
+
+
+def test_the_chat_model_of_the_settings_answers_and_what_nothing_supports_is_named(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(["Vetting is a formal check of past conduct. [1] The moon is made of cheese. [1]"]) as server:
+        monkeypatch.setenv("SSR_CHAT_MODEL", "openai:scripted")
+        monkeypatch.setenv("SSR_CHAT_BASE_URL", server.url)
+        _, out, _ = run("ask", "What is vetting?")
+        assert "cheese. (not supported) [" in " ".join(" ".join(out).split())
+        code, out, _ = run("ask", "What is vetting?", "--json")
+    answer = json.loads(out[0])
+    assert (code, answer["model"], answer["complete"]) == (0, "openai:scripted", True)
+    assert [claim["supported"] for claim in answer["claims"]] == [True, False]
+
+
+def test_a_chat_model_that_cannot_be_opened_ends_with_3(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSR_CHAT_MODEL", "parrot")
+    code, _, err = run("ask", "What is vetting?")
+    assert code == 3
+    assert "SSR_CHAT_MODEL=parrot" in err

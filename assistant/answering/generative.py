@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.answering.chat_model import ChatModel
 from assistant.answering.citations import text_of
 from assistant.answering.extractive import ANSWERS, Draft, abstain
+from assistant.answering.orders import gives_orders
 from assistant.answering.prompts import messages
 from assistant.answering.sheet import Sheet
 from assistant.answering.written import Sentences, WrittenSentence, without_thoughts
@@ -43,7 +44,8 @@ class Writer:
         """The answer as it comes, and last the whole of it. `extractive`, with its claims judged, is what is given
         when the model fails or need not be asked."""
         passages = self._shown(readings, extractive)
-        if not extractive.claims and (not readings or readings[0].score < ASKS):
+        if not passages or not (extractive.claims or readings[0].score >= ASKS):
+            yield from extractive.claims
             yield extractive
             return
         sheet = Sheet(passages, self.judge, self.library, self.strict)
@@ -57,10 +59,12 @@ class Writer:
             yield from _rescued(sheet, extractive, _note(failure, sheet, self.model.name), bool(failure))
 
     def _shown(self, readings: Sequence[Reading], extractive: Draft) -> list[Passage]:
-        """What the model reads: the passages that the extractive answer quotes, then the best of the others."""
+        """What the model reads: the passages that the extractive answer quotes, then the best of the others; none that
+        gives orders to it."""
         quoted = [citation.passage_id for citation in extractive.citations]
         ids = dict.fromkeys([*quoted, *(reading.passage.id for reading in readings)])
-        return self.library.passages(list(ids)[:SHOWN])
+        passages = self.library.passages(list(ids)[: 2 * SHOWN])
+        return [passage for passage in passages if not gives_orders(f"{passage.context} {passage.text}")][:SHOWN]
 
     def _written(self, query: Query, sheet: Sheet) -> Generator[Writing | Claim, None, ChatModelError | None]:
         """What the model writes, put on the sheet sentence by sentence; the error, if it did not come to its end."""
