@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import Never, TextIO
@@ -24,7 +24,6 @@ from assistant.settings import Settings
 
 REFUSED = 1
 INTERRUPTED = 3
-NO_OCR = "Character recognition is not part of this version: pages without text are listed, as without --ocr."
 STAGES = {
     "looking": "Looking at the corpus",
     "reading": "Reading",
@@ -78,15 +77,15 @@ def _run(options: argparse.Namespace) -> IngestReport:
             raise UsageError("--rollback and --rebuild-vectors each stand alone, without PATH and --dry-run.")
         return roll_back(settings) if options.rollback else rebuild_vectors(settings)
     with _Display(sys.stderr) as display:
-        report = ingest(
+        return ingest(
             settings,
             options.paths,
             dry_run=options.dry_run,
             retry=options.retry,
             withdraw=options.withdraw,
+            ocr=options.ocr,
             progress=display.show,
         )
-    return replace(report, notes=(*report.notes, NO_OCR)) if options.ocr else report
 
 
 class _Display:

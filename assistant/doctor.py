@@ -11,6 +11,7 @@ from assistant.answering.chat_model import ChatModel, probing
 from assistant.embedding import model_folder, verify_weights
 from assistant.errors import AssistantError, LibraryError
 from assistant.library import Library
+from assistant.reading.ocr import INSTALL
 from assistant.settings import Settings
 
 OLDEST_PYTHON = (3, 11)
@@ -108,7 +109,7 @@ def _disk(settings: Settings) -> Check:
 
 def _optional(settings: Settings) -> Iterator[Check]:
     yield _program("browser", ("chromium", "chromium-browser", "google-chrome"), "only the tests of the page need it")
-    yield _program("OCR", ("tesseract",), "scanned pages stay without text")
+    yield _program("OCR", ("tesseract",), f"scanned pages stay without text. {INSTALL}")
     yield _chat_model(settings)
 
 

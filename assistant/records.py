@@ -225,7 +225,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where a claim stands: one contiguous quote of one document; page and offsets are those of the first span."""
+    """Where a claim stands: one contiguous quote of one document; page and offsets are those of the first span.
+
+    `ocr_confidence` is 0 to 1 where the page was read by character recognition, else None.
+    """
 
     number: int
     source: str
@@ -245,6 +248,7 @@ class Citation:
     end: int
     spans: tuple[Span, ...]
     passage_id: str
+    ocr_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,5 +27,6 @@ class Settings(BaseSettings):
     strict: bool = Field(False, description="drop unsupported sentences of a chat model instead of marking them")
     staff_password: SecretStr | None = Field(None, description="opens the staff pages beyond this machine")
     read_timeout_s: float = Field(180, gt=0, description="longest time for reading one file")
+    ocr_timeout_s: float = Field(3600, gt=0, description="the same where scanned pages are read by tesseract")
     read_memory_mb: int = Field(2048, gt=0, description="most memory for reading one file, in MiB")
     max_file_mb: int = Field(200, gt=0, description="largest file that is read, in MiB")

@@ -47,8 +47,10 @@ def _space_before(text: str) -> int:
     return len(text) - len(text.lstrip())
 
 
-def cite(number: int, quote: Quote, metadata: Metadata, page_label: str | None) -> Citation:
-    """A quote as the citation [number]."""
+def cite(
+    number: int, quote: Quote, metadata: Metadata, page_label: str | None, ocr_confidence: float | None = None
+) -> Citation:
+    """A quote as the citation [number]; label and confidence are those of its first page."""
     spans = spans_of(quote)
     passage = quote.passage
     return Citation(
@@ -70,6 +72,7 @@ def cite(number: int, quote: Quote, metadata: Metadata, page_label: str | None) 
         end=spans[0].end,
         spans=spans,
         passage_id=passage.id,
+        ocr_confidence=ocr_confidence,
     )
 
 

@@ -247,8 +247,8 @@ def _draft(
     for quote, is_list in _quotes(chosen):
         number = len(citations) + 1
         source = quote.passage.source
-        label = library.page(source, spans_of(quote)[0].page).label
-        citations.append(cite(number, quote, documents[source], label))
+        page = library.page(source, spans_of(quote)[0].page)
+        citations.append(cite(number, quote, documents[source], page.label, page.confidence))
         for sentence in quote.passage.sentences[quote.first : quote.last + 1]:
             text = one_line(quote.passage.sentence_text(sentence))
             is_item = sentence.kind == "table" or (is_list and sentence.kind in ("item", "heading"))

@@ -113,8 +113,8 @@ class Sheet:
 
     def _cited(self, quote: Quote) -> Citation:
         source = quote.passage.source
-        label = self.library.page(source, spans_of(quote)[0].page).label
-        return cite(0, quote, self.library.document(source).metadata, label)
+        page = self.library.page(source, spans_of(quote)[0].page)
+        return cite(0, quote, self.library.document(source).metadata, page.label, page.confidence)
 
     def _numbered(self, citation: Citation, beside: Sequence[Citation] = ()) -> Citation:
         """The citation with the number that its quote has already, else with the next free one."""

@@ -35,8 +35,10 @@ from assistant.library.reports import FileReport, IngestReport, Listener, Progre
 from assistant.library.vectors import IndexDamaged, build_index, open_index
 from assistant.passages import SPLITTER_VERSION
 from assistant.reading import READER_VERSION
+from assistant.reading.ocr import INSTALL, is_installed
 from assistant.settings import Settings
 
+NO_OCR = f"Scanned pages are listed and not read, for tesseract is not here. {INSTALL}"
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # How SQLite and Chroma say it. A file-size limit (EFBIG) reaches them as an I/O error.
 _DISK_FULL_WORDS = ("disk is full", "disk i/o error", "no space left", "file too large", "quota exceeded")
@@ -50,6 +52,7 @@ class _Request:
     dry_run: bool
     retry: bool
     withdraw: bool
+    ocr: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +79,24 @@ def ingest(
     dry_run: bool = False,
     retry: bool = False,
     withdraw: bool = False,
+    ocr: bool = False,
     progress: Listener = lambda _: None,
 ) -> IngestReport:
     """Make the library hold what the corpus holds, or, with `paths`, take in those files and folders of it.
 
-    `retry` reads remembered refusals again. `withdraw` lets many documents go. With `dry_run` nothing is read or
-    written: the report says what would be done. Raises UsageError for a request that cannot be carried out;
-    LibraryError (and its kinds) or ModelError when nothing was switched, and the library before still serves.
+    `retry` reads remembered refusals again. `withdraw` lets many documents go. `ocr` reads pages without text by
+    character recognition, also those of documents taken in before; a note says where that is not installed. With
+    `dry_run` nothing is read or written: the report says what would be done. Raises UsageError for a request that
+    cannot be carried out; LibraryError (and its kinds) or ModelError when nothing was switched, and the library
+    before still serves.
     """
     start = time.perf_counter()
     if settings.library.resolve().is_relative_to(settings.corpus.resolve()):
         raise UsageError(f"The library {settings.library} lies inside the corpus. Choose another with --library.")
-    request = _Request(paths, dry_run, retry, withdraw)
+    request = _Request(paths, dry_run, retry, withdraw, ocr and is_installed())
     generations = Generations(settings.library)
     digests = Digests(settings.library / "seen.json", settings.corpus)
-    notes: list[str] = []
+    notes = [NO_OCR] if ocr and not request.ocr else []
     with _explaining(settings.library), ExitStack() as stack:
         if not dry_run:
             stack.enter_context(generations.writing())
@@ -154,7 +160,8 @@ def _planned(
     embedding = None
     if previous or not request.dry_run:
         embedding = Embedding.load(settings, previous.manifest.precision if previous else None)
-    versions = Versions(READER_VERSION, SPLITTER_VERSION, embedding.identity if embedding else "")
+    identity = embedding.identity if embedding else ""
+    versions = Versions(READER_VERSION, SPLITTER_VERSION, identity, ocr=request.ocr)
     plan = make_plan(files, sha256, stored, described, versions, whole_corpus=not request.paths, retry=request.retry)
     if not request.withdraw:
         check_withdrawal(plan, stored, sha256)
@@ -254,7 +261,7 @@ def _filled(new: NewGeneration, task: _Task, progress: Listener) -> dict[str, fl
         seconds[source] = time.perf_counter() - start
         progress(Progress("reading", len(seconds), total, source, new.passages))
     still_to_read = {file.source for file in plan.to_read}
-    with reading_ahead(plan.to_read, task.settings) as results:
+    with reading_ahead(plan.to_read, task.settings, ocr=task.versions.ocr) as results:
         for read in results:
             still_to_read.discard(read.file.source)
             new.take(read, still_to_read)

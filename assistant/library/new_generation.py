@@ -88,7 +88,7 @@ class NewGeneration:
         metadata = merged(self._descriptions.metadata.get(source), document.metadata)
         if refusal := self._guarded(document, lambda: self._file_passages(document, metadata)):
             self._builder.remove(source)
-            self._builder.add_refusal(refusal, self._versions.reader)
+            self._builder.add_refusal(refusal, self._versions.reads_as)
         self._embed_many()
 
     def take(self, read: ReadFile, still_to_read: set[str]) -> None:
@@ -100,7 +100,7 @@ class NewGeneration:
         else:
             refusal = result
         if refusal:
-            self._builder.add_refusal(refusal, self._versions.reader)
+            self._builder.add_refusal(refusal, self._versions.reads_as)
         self._embed_many()
 
     def set_glossary(self, entries: Sequence[GlossaryEntry]) -> None:
@@ -158,12 +158,14 @@ class NewGeneration:
         twins = [(source, sha256) for source, sha256 in twins if source not in still_to_read]
         # The first in the alphabet stands for all, whichever came first: the same corpus gives the same library.
         if twins and twins[0][0] < document.source:
-            self._builder.add_duplicate(Duplicate(document.source, document.sha256, twins[0][0], self._versions.reader))
+            self._builder.add_duplicate(
+                Duplicate(document.source, document.sha256, twins[0][0], self._versions.reads_as)
+            )
             return
         metadata = merged(self._descriptions.metadata.get(document.source), document.metadata)
-        self._builder.add_document(document, metadata, self._versions.reader, acronyms_in(document.text))
+        self._builder.add_document(document, metadata, self._versions.reads_as, acronyms_in(document.text))
         for source, sha256 in twins:
-            self._builder.add_duplicate(Duplicate(source, sha256, document.source, self._versions.reader))
+            self._builder.add_duplicate(Duplicate(source, sha256, document.source, self._versions.reads_as))
         self._file_passages(document, metadata)
 
     def _file_passages(self, document: Document, metadata: Metadata) -> None:

@@ -21,26 +21,39 @@ from assistant.records import Refusal
 
 MAY_GO = 3  # so many files may always be gone
 SHARE_MAY_GO = 0.2  # of a larger library: more looks like a folder that was not mounted
+_BY_OCR = "+ocr"  # after the version of a reader that also read scanned pages
 _SETTLED_S = 2.0  # a file changed so shortly before may change again without a sign
 
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What decides, besides the bytes of a file, whether its work can be taken over."""
+    """What decides, besides the bytes of a file, whether its work can be taken over. `ocr`: scanned pages are read."""
 
     reader: str
     splitter: str
     embedding: str
+    ocr: bool = False
+
+    @property
+    def reads_as(self) -> str:
+        """The version of the reader that is filed with what is read now."""
+        return self.reader + _BY_OCR if self.ocr else self.reader
+
+    def has_read(self, version: str, *, lacks_text: bool) -> bool:
+        """Whether what a reader of that version made of a file need not be made again."""
+        return version == self.reader + _BY_OCR or (version == self.reader and not (self.ocr and lacks_text))
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the current library knows of its files; empty when there is none. `embedding` made its vectors."""
+    """What the current library knows of its files; empty when there is none. `embedding` made its vectors;
+    `lacking_text` are documents with pages that have none."""
 
     filed: Mapping[str, Filed] = field(default_factory=dict)
     refusals: Mapping[str, tuple[Refusal, str]] = field(default_factory=dict)
     duplicates: Mapping[str, Duplicate] = field(default_factory=dict)
     embedding: str = ""
+    lacking_text: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, catalogue: Catalogue, embedding: str) -> "Stored":
@@ -49,6 +62,7 @@ class Stored:
             refusals={refusal.source: (refusal, version) for refusal, version in catalogue.refusals()},
             duplicates={duplicate.source: duplicate for duplicate in catalogue.duplicates()},
             embedding=embedding,
+            lacking_text=frozenset(info.source for info in catalogue.documents() if info.pages_without_text),
         )
 
     def sha256_of(self, source: str) -> str:
@@ -150,14 +164,20 @@ def _refused_again(sha256: Mapping[str, str], stored: Stored, versions: Versions
     return {
         source: refusal
         for source, (refusal, version) in stored.refusals.items()
-        if refusal.sha256 and sha256.get(source) == refusal.sha256 and version == versions.reader
+        if refusal.sha256
+        and sha256.get(source) == refusal.sha256
+        and versions.has_read(version, lacks_text=refusal.reason == "no-text")
     }
 
 
 def _is_known(source: str, sha256: Mapping[str, str], stored: Stored, versions: Versions) -> bool:
     """Whether these very bytes have been read by this very reader."""
     known = stored.filed.get(source) or stored.duplicates.get(source)
-    return known is not None and known.sha256 == sha256[source] and known.reader_version == versions.reader
+    return (
+        known is not None
+        and known.sha256 == sha256[source]
+        and versions.has_read(known.reader_version, lacks_text=source in stored.lacking_text)
+    )
 
 
 def _must_be_split(

@@ -29,9 +29,12 @@ class ReadFile:
 
 
 @contextmanager
-def reading_ahead(files: Sequence[CorpusFile], settings: Settings) -> Iterator[Iterator[ReadFile]]:
+def reading_ahead(
+    files: Sequence[CorpusFile], settings: Settings, *, ocr: bool = False
+) -> Iterator[Iterator[ReadFile]]:
     """Iterate over what became of the files, in their order. Leaving the block ends the reading."""
-    worker = ReadingWorker(settings.read_timeout_s, settings.read_memory_mb, settings.max_file_mb)
+    timeout_s = settings.ocr_timeout_s if ocr else settings.read_timeout_s
+    worker = ReadingWorker(timeout_s, settings.read_memory_mb, settings.max_file_mb, ocr=ocr)
     with worker, ThreadPoolExecutor(1, "reading") as thread:
         waiting = deque(files)
         ready: deque[Future[ReadFile]] = deque()

@@ -8,6 +8,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 
@@ -30,14 +31,16 @@ READERS: dict[Format, tuple[str, str]] = {
 }
 
 
-def read(path: Path, source: str, *, max_file_mb: int = MAX_FILE_MB) -> Document | Refusal:
+def read(path: Path, source: str, *, max_file_mb: int = MAX_FILE_MB, ocr: bool = False) -> Document | Refusal:
     """Read the file at `path`, known as `source` (its path below the corpus folder), whatever it is.
+
+    With `ocr`, pages of a PDF without text are read by character recognition, where tesseract is installed.
 
     The only exception it lets through is one that ends the process.
     """
     try:
         data = _bytes_of(path, max_file_mb)
-        load = _reader_for(sniff(data, path.name))
+        load = _reader_for(sniff(data, path.name), ocr=ocr)
         document = load(data, shown(source), hashlib.sha256(data).hexdigest())
         if not document.text.strip():
             raise Refused("no-text", "has no text in it. If it shows pictures of text, make a copy with OCR.")
@@ -97,7 +100,8 @@ def _bytes_of(path: Path, max_file_mb: int) -> bytes:
     return data
 
 
-def _reader_for(format_: Format) -> Reader:
+def _reader_for(format_: Format, *, ocr: bool) -> Reader:
     module, function = READERS[format_]
-    reader: Reader = getattr(import_module(module), function)
-    return reader
+    reader = getattr(import_module(module), function)
+    chosen: Reader = partial(reader, ocr=True) if ocr and format_ == "pdf" else reader
+    return chosen

@@ -1,4 +1,4 @@
-"""The process that reads: `python -m assistant.reading.child FD TIMEOUT_S MEMORY_MB MAX_FILE_MB`.
+"""The process that reads: `python -m assistant.reading.child FD TIMEOUT_S MEMORY_MB MAX_FILE_MB OCR`.
 
 It takes (path, source) from the pipe and sends back what `read` made of it, until the pipe closes. The alarm is
 the kernel's: it ends a child that hangs even when the parent that should have done so is gone.
@@ -17,7 +17,7 @@ BASE_MB = 512  # address space that Python and the libraries take before the fir
 _MB = 1 << 20
 
 
-def serve(pipe: Connection, timeout_s: float, memory_mb: int, max_file_mb: int) -> None:
+def serve(pipe: Connection, timeout_s: float, memory_mb: int, max_file_mb: int, *, ocr: bool) -> None:
     """Read files until the parent closes its end of the pipe."""
     _limit(resource.RLIMIT_AS, (memory_mb + BASE_MB) * _MB)
     _limit(resource.RLIMIT_CORE, 0)
@@ -29,7 +29,7 @@ def serve(pipe: Connection, timeout_s: float, memory_mb: int, max_file_mb: int) 
         except EOFError:
             return
         signal.setitimer(signal.ITIMER_REAL, timeout_s + ALARM_MARGIN_S)
-        result = read(path, source, max_file_mb=max_file_mb)
+        result = read(path, source, max_file_mb=max_file_mb, ocr=ocr)
         signal.setitimer(signal.ITIMER_REAL, 0)
         pipe.send(result)
 
@@ -46,5 +46,5 @@ def _silence() -> None:
 
 
 if __name__ == "__main__":
-    fd, timeout_s, memory_mb, max_file_mb = sys.argv[1:]
-    serve(Connection(int(fd)), float(timeout_s), int(memory_mb), int(max_file_mb))
+    fd, timeout_s, memory_mb, max_file_mb, ocr = sys.argv[1:]
+    serve(Connection(int(fd)), float(timeout_s), int(memory_mb), int(max_file_mb), ocr=ocr == "ocr")

@@ -36,10 +36,12 @@ _MESSAGES: dict[Reason, str] = {
 class ReadingWorker:
     """Reads files in one long-lived child process, within `timeout_s` seconds and `memory_mb` MiB for each file.
 
-    Use it as a context manager, from one thread at a time.
+    With `ocr`, pages without text are read by character recognition. Use it as a context manager, from one thread
+    at a time.
     """
 
-    def __init__(self, timeout_s: float, memory_mb: int, max_file_mb: int) -> None:
+    def __init__(self, timeout_s: float, memory_mb: int, max_file_mb: int, *, ocr: bool = False) -> None:
+        self._ocr = ocr
         self._timeout_s = timeout_s
         self._memory_mb = memory_mb
         self._max_file_mb = max_file_mb
@@ -80,6 +82,10 @@ class ReadingWorker:
             self._child.wait()
         self._child = self._pipe = None
 
+    @property
+    def _how(self) -> str:
+        return "ocr" if self._ocr else "text"
+
     def _running_child(self) -> tuple[subprocess.Popen[bytes], Connection]:
         if self._child is not None and self._pipe is not None and self._child.poll() is None:
             return self._child, self._pipe
@@ -87,7 +93,7 @@ class ReadingWorker:
         self._pipe, childs_end = Pipe()
         limits = [str(limit) for limit in (self._timeout_s, self._memory_mb, self._max_file_mb)]
         self._child = subprocess.Popen(
-            [sys.executable, "-m", "assistant.reading.child", str(childs_end.fileno()), *limits],
+            [sys.executable, "-m", "assistant.reading.child", str(childs_end.fileno()), *limits, self._how],
             pass_fds=[childs_end.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

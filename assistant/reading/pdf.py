@@ -8,6 +8,7 @@ loses the document.
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from assistant.reading.document import DocumentBuilder
+from assistant.reading.ocr import recognise
 from assistant.reading.pdf_fallback import Fallback, sheet_of
 from assistant.reading.pdf_furniture import SheetLines, furniture, printed_labels
 from assistant.reading.pdf_glyphs import RawPage, read_page
@@ -37,8 +39,9 @@ PAGES_TRIED = 20  # by the fallback before a file is given up
 MOST_LISTED = 12  # pages in a warning
 
 
-def read_pdf(data: bytes, source: str, sha256: str) -> Document:
-    """Read a PDF; Refused as `encrypted`, `damaged`, `too-large` or `no-text`."""
+def read_pdf(data: bytes, source: str, sha256: str, *, ocr: bool = False) -> Document:
+    """Read a PDF; Refused as `encrypted`, `damaged`, `too-large` or `no-text`. With `ocr`, pages without text are
+    read by character recognition."""
     if not data:
         raise Refused("empty", "is empty. Copy it again from where it came from.")
     fallback = Fallback(data)
@@ -49,7 +52,7 @@ def read_pdf(data: bytes, source: str, sha256: str) -> Document:
     if count > MOST_PAGES:
         raise Refused("too-large", f"has {count:,} pages. Split it into parts of at most {MOST_PAGES:,}.")
     builder = DocumentBuilder(source, sha256)
-    sheets = _sheets(document, count, fallback, builder)
+    sheets = _sheets(document, count, fallback, builder, ocr=ocr)
     taken = _take_furniture(sheets)
     measures = Measures.of(sheets)
     notes = take_notes(sheets, measures.size)
@@ -61,11 +64,21 @@ def read_pdf(data: bytes, source: str, sha256: str) -> Document:
     for sheet, printed in zip(sheets, printed_labels(taken), strict=True):
         label = (document.get_page_label(sheet.index) if document else None) or printed
         size = (None, None) if sheet.reader == "pypdf" else (sheet.raw.width, sheet.raw.height)
-        builder.start_page(sheet.index + 1, label=label, reader=sheet.reader, width=size[0], height=size[1])
+        builder.start_page(
+            sheet.index + 1,
+            label=label,
+            reader=sheet.reader,
+            width=size[0],
+            height=size[1],
+            confidence=sheet.confidence,
+        )
         writer.page(sheet.index)
     writer.finish()
     title = document.get_metadata_value("Title") if document else ""
-    return builder.build(metadata(title, _most_frequent(taken), paragraphs, measures))
+    known = metadata(title, _most_frequent(taken), paragraphs, measures)
+    if sheets[0].reader == "ocr":  # a scanned cover reads too badly to name the document
+        known = replace(known, title=title.strip() or None)
+    return builder.build(known)
 
 
 def _opened(data: bytes) -> Any:
@@ -85,7 +98,7 @@ def _outline(document: Any) -> set[str]:
     return {key for title in titles if len(key := outline_key(title)) > SHORTEST_TITLE}
 
 
-def _sheets(document: Any, count: int, fallback: Fallback, builder: DocumentBuilder) -> list[Sheet]:
+def _sheets(document: Any, count: int, fallback: Fallback, builder: DocumentBuilder, *, ocr: bool) -> list[Sheet]:
     """All pages laid out, the bad ones by the fallback or empty; `builder` is told which these are."""
     pages = [_read(document, index) for index in range(count)]
     if not any(pages) and not any(fallback.text(index) for index in range(min(count, PAGES_TRIED))):
@@ -98,8 +111,11 @@ def _sheets(document: Any, count: int, fallback: Fallback, builder: DocumentBuil
         sheets.append(
             _second_try(fallback, index) if page is None or is_nonsense(page.glyphs.codes) else lay_out(page, index)
         )
+        if ocr and document and not sheets[-1].columns:
+            sheets[-1] = recognise(document, index) or sheets[-1]
         pages[index] = None  # laid out: its characters live on in the sheet alone
     _tell(builder, "no text that can be read", [sheet.index for sheet in sheets if not sheet.columns])
+    _tell(builder, "read by character recognition", [sheet.index for sheet in sheets if sheet.reader == "ocr"])
     _tell(
         builder, "text without places", [sheet.index for sheet in sheets if sheet.columns and sheet.reader == "pypdf"]
     )

@@ -41,6 +41,7 @@ class Sheet:
     margin: list[Line] = field(default_factory=list)
     turned: list[Line] = field(default_factory=list)
     reader: str = "pypdfium2"
+    confidence: float | None = None  # of character recognition, 0 to 1
 
     def lines(self) -> Iterator[Line]:
         """All lines of the columns, those of tables among them."""
