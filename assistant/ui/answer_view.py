@@ -4,7 +4,6 @@ Drawn by a small component that sets text only as text nodes, so that nothing a 
 says can become markup.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
@@ -22,13 +21,15 @@ _CSS = """
 .ssr-answer .words { unicode-bidi: isolate; border-radius: .2em; }
 .ssr-answer .claim:hover .words { background: var(--st-secondary-background-color); }
 .ssr-answer .unsupported .words { text-decoration: underline wavy var(--ssr-alarm); text-underline-offset: .2em; }
-.ssr-answer .alarm { color: var(--ssr-alarm); }
 .ssr-answer button { font: inherit; font-size: .82em; font-weight: 600; line-height: 1.3; min-width: 1.85em;
   min-height: 1.85em; margin: 0 0 0 .25em; padding: 0 .35em; cursor: pointer; border-radius: .4em;
   border: 1px solid var(--st-primary-color); color: var(--st-text-color);
   background: var(--st-secondary-background-color); max-width: 100%; }
-.ssr-answer button.support { border-color: transparent; background: transparent; font-weight: 400; }
-.ssr-answer button.alarm { color: var(--ssr-alarm); border-color: currentColor; font-weight: 600; }
+.ssr-answer button.support { border-color: transparent; background: transparent; font-weight: 400; margin: 0;
+  padding: 0; }
+.ssr-answer button.support + button { margin-left: 0; }
+.ssr-answer button.alarm { color: var(--ssr-alarm); border-color: currentColor; font-weight: 600; padding: 0 .35em; }
+.ssr-answer button.support.alarm { margin: 0 .25em; }
 .ssr-answer button:hover:not(:disabled) { background: var(--st-primary-color); color: var(--st-background-color); }
 .ssr-answer button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
 .ssr-answer button:disabled { cursor: default; border-style: dashed; }
@@ -105,24 +106,21 @@ _ANSWER = st.components.v2.component("ssr_answer", css=_CSS, js=_JS, isolate_sty
 _STATUS_CHARACTERS = 28
 
 
-def show_answer(answer: Answer, key: str, by_ocr: Mapping[int, float] | None = None) -> int | None:
-    """Draw the sentences of an answer; the number of the citation that was opened just now, if any.
-
-    `by_ocr`: the confidence (0 to 1) of the pages read by optical character recognition, by number of citation.
-    """
-    data = {"paragraphs": _paragraphs(answer, by_ocr or {}), "scheme": st.context.theme.type or "light"}
+def show_answer(answer: Answer, key: str) -> int | None:
+    """Draw the sentences of an answer; the number of the citation that was opened just now, if any."""
+    data = {"paragraphs": _paragraphs(answer), "scheme": st.context.theme.type or "light"}
     result = _ANSWER(data=data, key=key, on_opened_change=lambda: None)
     return result.opened  # type: ignore[no-any-return]
 
 
-def _paragraphs(answer: Answer, by_ocr: Mapping[int, float]) -> list[dict[str, Any]]:
+def _paragraphs(answer: Answer) -> list[dict[str, Any]]:
     """Claims in paragraphs: a list item stands alone, other sentences run on."""
     known = {citation.number: citation for citation in answer.citations}
     paragraphs: list[dict[str, Any]] = []
     for claim in answer.claims:
         if claim.item or not paragraphs or paragraphs[-1]["item"]:
             paragraphs.append({"item": claim.item, "claims": []})
-        sources = [_source(number, known.get(number), by_ocr.get(number)) for number in claim.citations]
+        sources = [_source(number, known.get(number)) for number in claim.citations]
         paragraphs[-1]["claims"].append(_claim(claim, sources))
     return paragraphs
 
@@ -132,13 +130,13 @@ def _claim(claim: Claim, sources: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "text": " ".join(claim.text.split()),
         "support": support_words(claim),
-        "mark": text("support.unsupported_mark") if unsupported else "“”" if claim.state == "verbatim" else "✓",
+        "mark": text("support.unsupported_mark") if unsupported else "✓",
         "unsupported": unsupported,
         "sources": sources,
     }
 
 
-def _source(number: int, citation: Citation | None, confidence: float | None) -> dict[str, Any]:
+def _source(number: int, citation: Citation | None) -> dict[str, Any]:
     """A number and all that must be known before opening it: its document, the status of that, and OCR."""
     if citation is None:
         return {
@@ -149,13 +147,13 @@ def _source(number: int, citation: Citation | None, confidence: float | None) ->
             "caution": True,
         }
     cautions = [shortened(status, _STATUS_CHARACTERS)] if (status := warning(citation)) else []
-    cautions += [text("support.ocr_mark")] if confidence is not None else []
+    cautions += [text("support.ocr_mark")] if citation.ocr_confidence is not None else []
     title = isolated(citation.title or citation.source)
     label = text("chat.source_label", number=number, title=title, page=citation.page_label or citation.page)
     if status:
         label += " " + text("viewer.superseded", status=status)
-    if confidence is not None:
-        label += " " + text("viewer.by_ocr", percent=round(100 * confidence))
+    if citation.ocr_confidence is not None:
+        label += " " + text("viewer.by_ocr", percent=round(100 * citation.ocr_confidence))
     return {
         "number": number,
         "mark": " · ".join([str(number), *cautions]),

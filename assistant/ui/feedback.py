@@ -38,8 +38,9 @@ def ask_for_feedback(
         else:
             on_rated(thumb)
 
-    st.caption(text("feedback.question"))
-    thumb = st.feedback("thumbs", key=f"thumb_{exchange.id}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(text("feedback.question"), width="content")
+        thumb = st.feedback("thumbs", key=f"thumb_{exchange.id}")
     if thumb == 1:
         send("up")
     elif thumb == 0:

@@ -67,9 +67,13 @@ def answer_with_references(answer: Answer) -> str:
 
 
 def numbered(citations: Iterable[Citation]) -> list[str]:
-    """One line "[n] reference" for each citation, with the status of a document that is not simply in force."""
-    return [
-        f"[{citation.number}] {reference(citation)}"
-        + (f" ({text('viewer.superseded', status=status)})" if (status := warning(citation)) else "")
-        for citation in citations
-    ]
+    """One line "[n] reference" for each citation, with what speaks against relying on it: the status of its document,
+    a page read by character recognition."""
+    return [" ".join([f"[{citation.number}] {reference(citation)}", *_cautions(citation)]) for citation in citations]
+
+
+def _cautions(citation: Citation) -> list[str]:
+    cautions = [text("viewer.superseded", status=status)] if (status := warning(citation)) else []
+    if citation.ocr_confidence is not None:
+        cautions.append(text("references.by_ocr", percent=round(100 * citation.ocr_confidence)))
+    return [f"({caution})" for caution in cautions]

@@ -103,28 +103,13 @@ def _understood(exchange: Exchange, rewritten: str, actions: Actions) -> None:
 
 def _answered(exchange: Exchange, library: Library) -> None:
     answer = exchange.answer
-    by_ocr = {
-        citation.number: confidence
-        for citation in answer.citations
-        if (confidence := _ocr_confidence(answer.generation, citation.source, citation.page, library)) is not None
-    }
-    opened = show_answer(answer, f"answer_{exchange.id}", by_ocr)
+    opened = show_answer(answer, f"answer_{exchange.id}")
     citations = {citation.number: citation for citation in answer.citations}
     with st.expander(text("chat.sources")):
         for line in numbered(answer.citations):
             st.text(line)
     if opened in citations:
         open_viewer(citations[opened], library, Settings().corpus)
-
-
-@st.cache_data(show_spinner=False, max_entries=2000)
-def _ocr_confidence(generation: str, source: str, page: int, _library: Library) -> float | None:
-    """How sure the recognition of a page was, 0 to 1; None for a page that was not read so."""
-    try:
-        stored = _library.page(source, page)
-    except KeyError:
-        return None
-    return (stored.confidence or 0.0) if stored.reader == "ocr" else None
 
 
 def _abstention(exchange: Exchange, library: Library) -> None:
