@@ -66,21 +66,21 @@ class AnswerNetwork(nn.Module):
         question = _stack([one.question for one in seen])
         passage = _stack([one.passage for one in seen])
         of_passage = _stack([one.passage_features for one in seen])
-        sentence = _padded([one.sentences for one in seen])
-        of_sentence = _padded([one.sentence_features for one in seen])
-        is_sentence = _padded([np.ones(len(one.sentences), np.float32) for one in seen]) > 0
-        asked = question[:, None].expand_as(sentence)
-        near = self.question(asked) * self.sentence(sentence) * _SPREAD
+        # Sentences of all passages one below the other; `row` says to which passage each belongs.
+        row = torch.repeat_interleave(torch.tensor([len(one.sentences) for one in seen]))
+        sentence = torch.from_numpy(np.concatenate([one.sentences for one in seen]))
+        of_sentence = torch.from_numpy(np.concatenate([one.sentence_features for one in seen]))
+        near = self.question(question)[row] * self.sentence(sentence) * _SPREAD
         whole = self.question_of_passage(question) * self.passage(passage) * _SPREAD
-        sort = self.sort_asked(asked) * self.sort_said(sentence)
-        wide = (*sentence.shape[:2], -1)
-        floor = self.features(torch.cat([of_sentence, of_passage[:, None].expand(wide)], dim=-1))
-        joined = [asked * sentence * 10, near, whole[:, None].expand(wide), sort, floor]
-        sentences = self.of_sentence(torch.cat(joined, dim=-1)) + self.sentence_floor(of_sentence)
-        sentences = sentences.squeeze(-1).masked_fill(~is_sentence, _ABSENT)
+        sort = self.sort_asked(question)[row] * self.sort_said(sentence)
+        floor = self.features(torch.cat([of_sentence, of_passage[row]], dim=-1))
+        joined = torch.cat([question[row] * sentence * 10, near, whole[row], sort, floor], dim=-1)
+        flat = (self.of_sentence(joined) + self.sentence_floor(of_sentence)).squeeze(-1)
+        is_sentence = _mask([len(one.sentences) for one in seen])
+        sentences = torch.full(is_sentence.shape, _ABSENT).masked_scatter(is_sentence, flat)
         share = sentences.softmax(dim=1)
         best = self.best_sentence * (share * sentences.clamp(-20, 20)).sum(dim=1)
-        chosen = (near * share[..., None]).sum(dim=1)
+        chosen = torch.zeros_like(whole).index_add(0, row, near * share[is_sentence][:, None])
         passages = self.passage_floor(of_passage) + self.of_passage(torch.cat([whole, chosen], dim=-1))
         return passages.squeeze(-1) + best, sentences, is_sentence
 
@@ -89,6 +89,5 @@ def _stack(rows: Sequence[Floats]) -> Tensor:
     return torch.from_numpy(np.stack(rows).astype(np.float32))
 
 
-def _padded(rows: Sequence[Floats]) -> Tensor:
-    tensors = [torch.from_numpy(np.ascontiguousarray(row, np.float32)) for row in rows]
-    return nn.utils.rnn.pad_sequence(tensors, batch_first=True)
+def _mask(lengths: Sequence[int]) -> Tensor:
+    return torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None]
