@@ -156,15 +156,15 @@ def _status(error: BaseException) -> int | None:
 
 
 def _passes(error: BaseException) -> bool:
-    return _status(error) in _PASSING and _asked_pause(error) <= _LONGEST_PAUSE_S
+    return _status(error) in _PASSING and (_asked_pause(error) or 0.0) <= _LONGEST_PAUSE_S
 
 
-def _asked_pause(error: BaseException | None) -> float:
-    """The seconds that the server asks to wait."""
+def _asked_pause(error: BaseException | None) -> float | None:
+    """The seconds that the server asks to wait, if it does."""
     asked = getattr(getattr(error, "response", None), "headers", {}).get("retry-after", "")
-    return float(asked) if asked.isdecimal() else 0.0
+    return float(asked) if asked.isdecimal() else None
 
 
 def _pause(state: RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    return _asked_pause(error) or _PAUSE(state)
+    asked = _asked_pause(state.outcome.exception() if state.outcome else None)
+    return _PAUSE(state) if asked is None else asked

@@ -64,7 +64,12 @@ class Writer:
         quoted = [citation.passage_id for citation in extractive.citations]
         ids = dict.fromkeys([*quoted, *(reading.passage.id for reading in readings)])
         passages = self.library.passages(list(ids)[: 2 * SHOWN])
-        return [passage for passage in passages if not gives_orders(f"{passage.context} {passage.text}")][:SHOWN]
+        return [passage for passage in passages if not gives_orders(self._all_words(passage))][:SHOWN]
+
+    def _all_words(self, passage: Passage) -> str:
+        """All that the model would read of a passage."""
+        title = self.library.document(passage.source).metadata.title or ""
+        return "\n".join([title, *passage.section, passage.context, passage.text])
 
     def _written(self, query: Query, sheet: Sheet) -> Generator[Writing | Claim, None, ChatModelError | None]:
         """What the model writes, put on the sheet sentence by sentence; the error, if it did not come to its end."""
@@ -74,11 +79,11 @@ class Writer:
         try:
             with closing(self.model.stream(messages(query.text, sheet.passages, documents))) as pieces:
                 for piece in without_thoughts(pieces):
-                    length += len(piece)
-                    for sentence in sentences.feed(piece):
+                    for sentence in sentences.feed(piece[: LONGEST - length]):
                         yield from sheet.take(sentence)
                     if sentences.pending and not self.strict:
                         yield Writing(sentences.pending)
+                    length += len(piece)
                     if length > LONGEST:
                         raise ChatModelError(f"{self.model.name} did not come to an end.")
         except ChatModelError as error:

@@ -16,6 +16,7 @@ _MARK = rf"(?:\[{_NUMBERS}\]|【{_NUMBERS}[^】\n]{{0,40}}】)"
 # A mark, or several in a row, with the space before it; or the signs of bold type and of code.
 _MARKS = re.compile(rf"[ \t]*{_MARK}(?:[ \t]*(?:,|and|&)?[ \t]*{_MARK})*|\*\*|`+", re.IGNORECASE)
 _OPEN_MARK = re.compile(r"(?:\[[^\]\n]{0,40}|【[^】\n]{0,40})$")  # the beginning of a mark, the rest still to come
+_MAY_END = re.compile(r"[.!?…。！？\n]")
 _ITEM = re.compile(r"[ \t]*(?:(?:[-*•–][ \t]+)|(?=(?:\d{1,2}|[a-z])[.)][ \t]|\([a-z\d]{1,2}\)[ \t]))")
 _HEADING = re.compile(r"^#{1,6}\s+")
 # A sentence that only announces ("Here is what the library says:") is made of these words alone, so that no claim can
@@ -61,7 +62,7 @@ WrittenSentence(text='It takes', numbers=(), item=False)]
     @property
     def pending(self) -> str:
         """What has come of the sentence that is being written, without marks."""
-        return _plain(_stripped(_OPEN_MARK.sub("", self._raw)).text)
+        return _plain(_MARKS.sub("", _OPEN_MARK.sub("", self._raw)))
 
     def feed(self, piece: str) -> list[WrittenSentence]:
         """The sentences that ended with this piece of text."""
@@ -69,7 +70,7 @@ WrittenSentence(text='It takes', numbers=(), item=False)]
         for word in re.findall(r"\S+|\s", piece):
             self._raw += word
             # A sentence has ended when the next one has its first word: "No." may go on with "4".
-            if word.isspace() and not _OPEN_MARK.search(self._raw):
+            if word.isspace() and _MAY_END.search(self._raw) and not _OPEN_MARK.search(self._raw[-50:]):
                 found += self._taken(keep=1)
         return found
 

@@ -32,6 +32,7 @@ class ChatServer:
     """The server as a test sees it: where it is, what was asked, and whether the last client left early."""
 
     script: list[Script]
+    retry_after: str | None = None
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -44,9 +45,9 @@ class ChatServer:
 
 
 @contextmanager
-def serving(*script: Script) -> Iterator[ChatServer]:
-    """A server that follows the script while the block runs."""
-    state = ChatServer(list(script))
+def serving(*script: Script, retry_after: str | None = "0") -> Iterator[ChatServer]:
+    """A server that follows the script while the block runs. `retry_after`: seconds that it names with an error."""
+    state = ChatServer(list(script), retry_after)
 
     class Handler(_Handler):
         chat = state
@@ -89,6 +90,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.dumps({"error": {"message": "secret-of-the-server", "type": "x", "code": None}}).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
+        if self.chat.retry_after is not None:
+            self.send_header("Retry-After", self.chat.retry_after)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -67,6 +67,14 @@ def test_a_server_that_is_not_there_is_an_error_in_words() -> None:
         list(ChatModel.open(settings(gone)).stream([HumanMessage("Well?")]))
 
 
+def test_a_server_that_names_no_time_is_asked_again_after_a_while_and_one_that_names_a_long_one_is_not() -> None:
+    for waits, attempts in ((None, 3), ("3600", 1)):
+        with serving([503], retry_after=waits) as server:
+            with pytest.raises(ChatModelError, match="HTTP 503"):
+                list(ChatModel.open(settings(server)).stream([HumanMessage("Well?")]))
+            assert len(server.requests) == attempts
+
+
 def test_doctor_says_which_model_is_set_and_that_it_answers() -> None:
     with serving(["OK"]) as server:
         found = check(settings(server))
