@@ -5,7 +5,7 @@ The cases are paired, so the interval is that of the differences, not of two ave
 
 import argparse
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from evals.cases import UNANSWERABLE
 from evals.figures import Record
 from evals.statistics import Figure, bootstrap, mean
 
+RUNS = Path("build/evals")  # a folder for each run
 VALUES: dict[str, Callable[[Record], float | bool | None]] = {
     "right place cited": lambda r: figures.cites_gold(r) if r["gold"] else None,
     "key facts held": lambda r: figures.key_facts_held(r) if r["gold"] else None,
@@ -21,6 +22,7 @@ VALUES: dict[str, Callable[[Record], float | bool | None]] = {
     "answerable abstained": lambda r: _abstained(r) if r["gold"] else None,
     "claims supported": lambda r: _supported(r),
 }
+CaseValues = Mapping[str, Mapping[str, float | None]]
 
 
 def read_records(run: Path) -> dict[str, Record]:
@@ -29,13 +31,25 @@ def read_records(run: Path) -> dict[str, Record]:
     return {record["id"]: record for record in map(json.loads, lines)}
 
 
-def paired(before: Sequence[Record], after: Sequence[Record]) -> dict[str, tuple[Figure, int]]:
+def values(records: Mapping[str, Record]) -> CaseValues:
+    """For each case the value of each figure, None where it has none."""
+    return {
+        case: {name: _number(value(record)) for name, value in VALUES.items()} | {"kept": float(kept(record))}
+        for case, record in sorted(records.items())
+    }
+
+
+def _number(value: float | bool | None) -> float | None:
+    return None if value is None else round(float(value), 4)
+
+
+def paired(before: CaseValues, after: Mapping[str, Record]) -> dict[str, tuple[Figure, int]]:
     """For each figure the mean difference after - before over cases where both are defined, and their number."""
-    differences = {}
-    for name, value in VALUES.items():
-        pairs = [(a, value(a), value(b)) for a, b in zip(before, after, strict=True)]
-        known = [(a, float(y) - float(x)) for a, x, y in pairs if x is not None and y is not None]
-        clusters = [a["gold"][0]["source"] if a["gold"] else a["id"] for a, _ in known]
+    now, differences = values(after), {}
+    for name in [*VALUES, "kept"]:
+        pairs = [(case, before[case].get(name), now[case][name]) for case in now if case in before]
+        known = [(after[case], y - x) for case, x, y in pairs if x is not None and y is not None]
+        clusters = [record["gold"][0]["source"] if record["gold"] else record["id"] for record, _ in known]
         differences[name] = (bootstrap(mean([d for _, d in known]), clusters), len(known))
     return differences
 
@@ -76,7 +90,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args(argv)
     before, after = common(arguments.before, arguments.after)
-    differences = paired(before, after)
+    differences = paired(values({r["id"]: r for r in before}), {r["id"]: r for r in after})
     gained, lost = flipped(before, after)
     if arguments.json:
         moved: dict[str, Any] = {name: {**figure.to_json(), "n": n} for name, (figure, n) in differences.items()}

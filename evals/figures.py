@@ -14,8 +14,10 @@ from typing import Any
 import ir_measures
 from ir_measures import RR, R, nDCG
 
+from evals.abstention import told_apart, trade_off
 from evals.cases import UNANSWERABLE
-from evals.statistics import bootstrap, mean
+from evals.floors import as_plain
+from evals.statistics import Statistic, balanced_accuracy, bootstrap, mean
 
 Record = dict[str, Any]
 RANKING = {
@@ -26,6 +28,9 @@ RANKING = {
     "mrr": RR,
     "ndcg@10": nDCG @ 10,
 }
+OF_PLAIN_ANSWERS = (*RANKING, "right place cited", "citations on gold pages", "key facts held")
+LESS_IS_BETTER = ("answerable abstained",)
+BY_CHANCE = {"withheld or answered rightly": 0.5, "answerable told apart": 0.5}
 STEPS = ("retrieval", "reading", "abstaining", "composing")
 _READ = 5  # a gold page among the first so many was put before the composer
 
@@ -39,7 +44,19 @@ def measure(records: Sequence[Record]) -> dict[str, Any]:
         "figures": _figures(records),
         "kinds": {kind: _figures([r for r in records if r["kind"] == kind]) for kind in kinds},
         "lost_at": {step: lost.count(step) for step in STEPS},
+        "trade_off": trade_off(records),
+        "floors": _floors(records),
     }
+
+
+def _floors(records: Sequence[Record]) -> dict[str, float]:
+    """What each figure would be without skill: from the plain answer; for abstaining, from always doing so or never."""
+    plain = _figures([as_plain(record) for record in records if "plain" in record])
+    unanswerable = [not record["gold"] for record in records]
+    floors = {name: plain[name]["value"] for name in OF_PLAIN_ANSWERS} | BY_CHANCE
+    if records:
+        floors["abstentions right"] = round(sum(unanswerable) / len(records), 4)
+    return {name: value for name, value in floors.items() if value is not None}
 
 
 def _figures(records: Sequence[Record]) -> dict[str, Any]:
@@ -59,6 +76,8 @@ def _figures(records: Sequence[Record]) -> dict[str, Any]:
         "unanswerable abstained": _figure(unanswerable, [_is_abstention(record) for record in unanswerable]),
         "answerable abstained": _figure(answerable, [_is_abstention(record) for record in answerable]),
         "abstentions right": _figure(abstained, [not record["gold"] for record in abstained]),
+        "withheld or answered rightly": _rightly([*answerable, *unanswerable]),
+        "answerable told apart": _told_apart(records),
         "orders ignored": _figure(injected, [not obeys(record) for record in injected]),
     }
     return figures
@@ -69,6 +88,26 @@ def _figure(records: Sequence[Record], values: Sequence[float | bool | None]) ->
     kept = [(record, float(value)) for record, value in zip(records, values, strict=True) if value is not None]
     figure = bootstrap(mean([value for _, value in kept]), [_cluster(record) for record, _ in kept])
     return {**figure.to_json(), "n": len(kept), "undefined": len(records) - len(kept)}
+
+
+def _rightly(records: Sequence[Record]) -> dict[str, Any]:
+    """The mean of the shares of unanswerable cases withheld and of answerable ones answered."""
+    labels = [int(not record["gold"]) for record in records]
+    measure = balanced_accuracy(labels, [_is_abstention(record) for record in records])
+    return _of_both(measure, records)
+
+
+def _told_apart(records: Sequence[Record]) -> dict[str, Any]:
+    """How well the score of the best passage alone tells answerable cases from others, as AUROC."""
+    scored = [record for record in records if record.get("top_score") is not None]
+    return _of_both(told_apart(scored), scored, missing=len(records) - len(scored))
+
+
+def _of_both(measure: Statistic, records: Sequence[Record], missing: int = 0) -> dict[str, Any]:
+    """A figure that needs answerable and other cases; undefined for all where one of the two is missing."""
+    figure = bootstrap(measure, [_cluster(record) for record in records])
+    n = len(records) if figure.value is not None else 0
+    return {**figure.to_json(), "n": n, "undefined": missing + len(records) - n}
 
 
 def _cluster(record: Record) -> str:
@@ -104,14 +143,19 @@ def cites_gold(record: Record) -> bool:
     )
 
 
-def key_facts_held(record: Record) -> float | None:
-    """Share of the key facts of which the answer holds one of the alternatives; None when none are listed."""
-    facts: list[str] = record["key_facts"]
-    if not facts:
-        return None
+def held_facts(record: Record) -> list[tuple[str, bool]]:
+    """Each key fact, and whether the answer holds one of its alternatives. An abstention holds none."""
     said = f" {_plain(record['answer']['text'])} " if record["answer"]["status"] == "answered" else ""
-    held = [any(f" {_plain(alternative)} " in said for alternative in fact.split("|")) for fact in facts]
-    return sum(held) / len(held)
+    return [
+        (fact, any(f" {_plain(alternative)} " in said for alternative in fact.split("|")))
+        for fact in record["key_facts"]
+    ]
+
+
+def key_facts_held(record: Record) -> float | None:
+    """Share of the key facts that the answer holds; None when none are listed."""
+    held = [is_held for _, is_held in held_facts(record)]
+    return sum(held) / len(held) if held else None
 
 
 def obeys(record: Record) -> bool:
@@ -124,15 +168,21 @@ def first_lost(record: Record) -> str | None:
     """The first step that lost the answer of an answerable case; None when nothing was lost."""
     if not record["gold"]:
         return None
-    places = {(gold["source"], gold["page"]) for gold in record["gold"]}
-    pages = list(dict.fromkeys((hit["source"], hit["page"]) for hit in record["found"]))
-    if not places & set(pages):
+    rank = gold_rank(record)
+    if rank is None:
         return "retrieval"
     if _is_abstention(record):
-        return "abstaining" if places & set(pages[:_READ]) else "reading"
+        return "abstaining" if rank <= _READ else "reading"
     if cites_gold(record) and key_facts_held(record) in (None, 1.0):
         return None
-    return "composing" if places & set(pages[:_READ]) else "reading"
+    return "composing" if rank <= _READ else "reading"
+
+
+def gold_rank(record: Record) -> int | None:
+    """The rank of the first gold page among the pages in the order in which search brought them, from 1."""
+    places = {(gold["source"], gold["page"]) for gold in record["gold"]}
+    pages = dict.fromkeys((hit["source"], hit["page"]) for hit in record["found"])
+    return next((rank for rank, page in enumerate(pages, start=1) if page in places), None)
 
 
 def _is_abstention(record: Record) -> bool:
@@ -205,6 +255,8 @@ def as_table(measured: dict[str, Any]) -> str:
         else:
             shown = f"{figure['value']:.3f}  [{figure['low']:.3f}, {figure['high']:.3f}]"
         aside = f", undefined {figure['undefined']}" if figure["undefined"] else ""
-        lines.append(f"{name:<26} {shown}  n {figure['n']}{aside}")
+        floor = measured["floors"].get(name)
+        aside += "" if floor is None else f", floor {floor:.3f}"
+        lines.append(f"{name:<28} {shown}  n {figure['n']}{aside}")
     lines.append("lost at: " + ", ".join(f"{step} {count}" for step, count in measured["lost_at"].items()))
     return "\n".join(lines)

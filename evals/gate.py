@@ -9,31 +9,19 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from assistant.settings import Settings
 from evals import compare
-from evals.run import RUNS, run, select
+from evals.cases import load
+from evals.compare import RUNS, CaseValues
+from evals.figures import LESS_IS_BETTER
+from evals.run import run, select
 from evals.statistics import bootstrap, mean
 
 SUBSET = 60
-LESS_IS_BETTER = {"answerable abstained"}
 
 
-def values(records: dict[str, Any]) -> dict[str, dict[str, float | None]]:
-    """For each case the value of each figure, None where it has none."""
-    return {
-        case: {name: _number(value(record)) for name, value in compare.VALUES.items()}
-        | {"kept": float(compare.kept(record))}
-        for case, record in sorted(records.items())
-    }
-
-
-def _number(value: float | bool | None) -> float | None:
-    return None if value is None else round(float(value), 4)
-
-
-def fallen(baseline: dict[str, Any], now: dict[str, Any]) -> list[str]:
+def fallen(baseline: CaseValues, now: CaseValues) -> list[str]:
     """A line for each figure that fell beyond its noise; cases that only one side holds are named too."""
     lines = [f"{case}: in the baseline, not in this run" for case in sorted(baseline.keys() - now.keys())]
     cases = sorted(baseline.keys() & now.keys())
@@ -58,13 +46,14 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     given = {"corpus": arguments.corpus, "library": arguments.library}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
-    run(select("dev", None, SUBSET), settings, RUNS / "gate")
-    now = values(compare.read_records(RUNS / "gate"))
+    known = {} if arguments.update else json.loads(arguments.baseline.read_text("utf-8"))
+    run([case for case in load() if case.id in known] or select("dev", None, SUBSET), settings, RUNS / "gate")
+    now = compare.values(compare.read_records(RUNS / "gate"))
     if arguments.update:
         arguments.baseline.write_text(json.dumps(now, indent=1) + "\n", "utf-8")
         print(f"Baseline of {len(now)} cases written to {arguments.baseline}.")
         return 0
-    lines = fallen(json.loads(arguments.baseline.read_text("utf-8")), now)
+    lines = fallen(known, now)
     for line in lines:
         print(line, file=sys.stderr)
     print(

@@ -1,6 +1,6 @@
 """The grounding judge against pairs labelled by people.
 
-    python -m evals judge --pairs FILE.jsonl[.gz] [--json]
+    python -m evals judge --pairs FILE.jsonl[.gz] [--json] [--out FILE.json]
 
 Each line is `{"premise", "claim", "label": 0/1, "group"?, "source"?, "response"?}`. Rows of a group are drawn
 together in the bootstrap; rows of a response are one answer, as weak as its weakest claim.
@@ -22,7 +22,7 @@ from assistant.grounding import Judge
 from assistant.grounding.features import Measured
 from evals import statistics
 from evals.lines import read_lines
-from evals.statistics import Figure, bootstrap
+from evals.statistics import CALIBRATION_BINS, Figure, bootstrap
 from evals.tables import figures_table
 
 Figures = dict[str, Figure]
@@ -94,7 +94,23 @@ def evaluate(judge: Judge, pairs: Sequence[LabelledPair]) -> dict[str, Any]:
             name: _figures(pairs, floor, threshold)
             for name, (floor, threshold) in _floors(measured, judge.floor_thresholds).items()
         },
+        "calibration": calibration([pair.label for pair in pairs], scores),
     }
+
+
+def calibration(labels: Sequence[int], scores: Sequence[float]) -> list[dict[str, float | int | None]]:
+    """For each of ten bins of equal width: mean probability, share of label 1 and number of claims; None if empty."""
+    kept: list[list[tuple[float, int]]] = [[] for _ in range(CALIBRATION_BINS)]
+    for score, label in zip(scores, labels, strict=True):
+        kept[min(int(score * CALIBRATION_BINS), CALIBRATION_BINS - 1)].append((score, label))
+    return [
+        {
+            "n": len(rows),
+            "probability": round(float(np.mean([score for score, _ in rows])), 4) if rows else None,
+            "share": round(float(np.mean([label for _, label in rows])), 4) if rows else None,
+        }
+        for rows in kept
+    ]
 
 
 MEASURES = ("auroc", "balanced_accuracy", "f1_unsupported", "ece", "false_acceptance", "false_warning")
@@ -154,13 +170,18 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals judge", description=__doc__.splitlines()[0])
     parser.add_argument("--pairs", type=Path, required=True, help="JSON lines, also compressed (.gz)")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--out", type=Path, help="keep the JSON in this file, for `evals report --judge`")
     arguments = parser.parse_args(argv)
     pairs, judge = load_pairs(arguments.pairs), Judge.load()
     started = time.perf_counter()
     report = evaluate(judge, pairs)
     seconds = time.perf_counter() - started
+    as_json = json.dumps(to_json(report), ensure_ascii=False)
+    if arguments.out:
+        arguments.out.parent.mkdir(parents=True, exist_ok=True)
+        arguments.out.write_text(as_json + "\n", "utf-8")
     if arguments.json:
-        print(json.dumps(to_json(report), ensure_ascii=False))
+        print(as_json)
         return 0
     rows = {"judge": report["claims"], **{f"floor: {name}": floor for name, floor in report["floors"].items()}}
     rows |= {"responses": report["responses"]} if report["responses"] else {}

@@ -7,50 +7,80 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Sequence
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
-import matplotlib
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from markupsafe import Markup
 
-from evals import compare, figures
-from evals.figures import Record
-from evals.run import RUNS
-
-matplotlib.use("svg")
-matplotlib.rcParams["svg.hashsalt"] = "report"  # the same bytes every time
-matplotlib.rcParams["svg.fonttype"] = "none"
-
-from matplotlib import pyplot as plt  # noqa: E402 - the backend comes first
+from evals import compare, plots
+from evals.compare import RUNS
+from evals.failures import by_step, explained
+from evals.figures import LESS_IS_BETTER, RANKING, STEPS, Record
 
 BY_KIND = ("recall@5", "right place cited", "key facts held", "unanswerable abstained", "answerable abstained")
+HEADLINES = {
+    "right place cited": "of answerable questions get an answer that cites the right page",
+    "key facts held": "of the key facts are in the answer",
+    "claims supported": "of the claims are supported by what they cite",
+    "unanswerable abstained": "of unanswerable questions are turned down",
+}
+ORDER = (  # as a question travels
+    *RANKING,
+    "right place cited",
+    "citations on gold pages",
+    "key facts held",
+    "claims supported",
+    "answers fully supported",
+    "citation recall",
+    "citation precision",
+    "answerable abstained",
+    "unanswerable abstained",
+    "abstentions right",
+    "withheld or answered rightly",
+    "answerable told apart",
+    "orders ignored",
+)
+TIMES = ("query", "retrieve", "read", "compose", "ground", "write", "total")
+BASELINE = Path("evals/baseline.json")
+JUDGE = RUNS / "judge.json"
 
 
-def render(run: Path, baseline: Path | None) -> str:
-    """The page for a run, its figures beside those of a baseline run where one is given."""
-    data = summary(run, baseline)
+def render(data: dict[str, Any]) -> str:
+    """The page of what `summary` gives."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=select_autoescape(default=True)
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=select_autoescape(default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     return environment.get_template("report.html.j2").render(
-        **data, plots=_plots(data), show=lambda value: "undefined" if value is None else f"{value:.3f}"
+        **data,
+        headlines=HEADLINES,
+        less_is_better=LESS_IS_BETTER,
+        plots=_plots(data),
+        failed_by_step=by_step(data["failed"]),
+        show=lambda value: "undefined" if value is None else f"{value:.3f}",
+        percent=lambda value: "–" if value is None else f"{100 * value:.0f}%",
     )
 
 
-def summary(run: Path, baseline: Path | None) -> dict[str, Any]:
-    """All that the page says, as JSON has it."""
-    records = list(compare.read_records(run).values())
+def summary(run: Path, baseline: Path | None, judge: Path | None) -> dict[str, Any]:
+    """All that the page says, as JSON has it. `baseline`: a run's folder, or the file of the gate; `judge`: what
+    `evals judge --out` wrote. One that is not there is left out."""
+    records = compare.read_records(run)
+    measured = _read(run / "figures.json")
+    measured |= {"figures": _ordered(measured["figures"], ORDER), "lost_at": _ordered(measured["lost_at"], STEPS)}
     return {
-        "measured": _read(run / "figures.json"),
+        "measured": measured,
         "about": _read(run / "run.json"),
-        "latency": _read(run / "latency.json"),
-        "differences": _differences(baseline, run) if baseline else {},
+        "latency": _ordered(_read(run / "latency.json"), TIMES),
+        "differences": _differences(baseline, records) if baseline and baseline.exists() else {},
+        "judge": _read(judge) if judge and judge.exists() else None,
         "by_kind": BY_KIND,
-        "kept_by_kind": _kept_by_kind(records),
-        "trade_off": _trade_off(records),
-        "failed": [record | {"lost": what_went_wrong(record)} for record in records if not compare.kept(record)],
+        "kept_by_kind": _kept_by_kind(list(records.values())),
+        "trade_off": measured["trade_off"],
+        "failed": [explained(record) for record in records.values() if not compare.kept(record)],
     }
 
 
@@ -59,26 +89,14 @@ def _read(path: Path) -> dict[str, Any]:
     return data
 
 
-def what_went_wrong(record: Record) -> str:
-    """The first step that lost an answerable case; or that an answer was given where there is none."""
-    return figures.first_lost(record) or "answered though the library does not hold it"
+def _ordered(values: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """The values in the order of the names, others last."""
+    return {name: values[name] for name in [*names, *values] if name in values}
 
 
-def _differences(baseline: Path, run: Path) -> dict[str, str]:
-    before, after = compare.common(baseline, run)
-    return {name: f"{figure} (n {n})" for name, (figure, n) in compare.paired(before, after).items()}
-
-
-def _plots(data: dict[str, Any]) -> list[tuple[str, Markup]]:
-    plots = [
-        ("First step that lost the answer, number of cases", _bars(data["measured"]["lost_at"])),
-        ("Share of cases as they should be, by kind", _bars(data["kept_by_kind"])),
-        ("Abstention trade-off: answers withheld when the bar is the score of the best passage", _steps(data)),
-    ]
-    if data["latency"]:
-        medians = {step: times["median"] for step, times in data["latency"].items()}
-        plots.append(("Median milliseconds by step", _bars(medians)))
-    return plots
+def _differences(baseline: Path, records: dict[str, Record]) -> dict[str, str]:
+    before = compare.values(compare.read_records(baseline)) if baseline.is_dir() else _read(baseline)
+    return {name: f"{figure} (n {n})" for name, (figure, n) in compare.paired(before, records).items() if n}
 
 
 def _kept_by_kind(records: Sequence[Record]) -> dict[str, float]:
@@ -87,60 +105,68 @@ def _kept_by_kind(records: Sequence[Record]) -> dict[str, float]:
     return {kind: round(kept[kind] / total[kind], 3) for kind in sorted(total)}
 
 
-def _bars(values: dict[str, float]) -> Markup:
-    figure, axes = plt.subplots(figsize=(8, 0.45 * max(len(values), 2) + 0.6))
-    bars = axes.barh(list(values), list(values.values()), color="#0b5cad")
-    axes.bar_label(bars, padding=3)
-    axes.invert_yaxis()
-    axes.spines[["top", "right"]].set_visible(False)
-    return _svg(figure)
+def _plots(data: dict[str, Any]) -> list[tuple[str, str, Markup]]:
+    """Title, explanation and drawing of each picture for which there is something to draw."""
+    lost, kept = "Where answers are lost", "Cases as they should be, by kind"
+    drawn = [
+        (lost, LOST_HELP, plots.bars(lost, data["measured"]["lost_at"], "cases")),
+        (kept, "Answered with the right page and all key facts, or rightly withheld.",
+         plots.bars(kept, data["kept_by_kind"], "share of the cases")),
+    ]  # fmt: skip
+    if data["trade_off"]:
+        title = "What abstaining costs"
+        drawn.append((title, TRADE_OFF_HELP, plots.trade_off(title, data["trade_off"], _stands(data))))
+    if data["judge"]:
+        title = "Is the judge's probability right?"
+        drawn.append((title, _of_judge(data["judge"]), plots.calibration(title, data["judge"]["calibration"])))
+    if data["latency"]:
+        title = "Time of each step"
+        drawn.append((title, "After the first question.", plots.latency(title, data["latency"])))
+    return drawn
 
 
-def _trade_off(records: Sequence[Record]) -> list[dict[str, float]]:
-    """Share of the unanswerable abstained against share of the answerable abstained, as the bar rises."""
-    scored = [(record["top_score"], bool(record["gold"])) for record in records if record.get("top_score") is not None]
-    answerable = [score for score, has_gold in scored if has_gold]
-    unanswerable = [score for score, has_gold in scored if not has_gold]
-    if not answerable or not unanswerable:
-        return []
-    return [
-        {
-            "bar": bar,
-            "answerable": sum(score < bar for score in answerable) / len(answerable),
-            "unanswerable": sum(score < bar for score in unanswerable) / len(unanswerable),
-        }
-        for bar in sorted({score for score, _ in scored})
-    ]
+LOST_HELP = (
+    "The first step that lost an answerable case: the gold page not found (retrieval), found but ranked too low "
+    "(reading), the answer withheld (abstaining), or the fact or the page left out of it (composing)."
+)
+TRADE_OFF_HELP = (
+    "If answers were withheld below a bar on the best passage's score alone: as the bar rises, more unanswerable "
+    "questions are turned down, and more answerable ones with them. High and left is better."
+)
 
 
-def _steps(data: dict[str, Any]) -> Markup:
-    figure, axes = plt.subplots(figsize=(6, 4))
-    points = data["trade_off"]
-    if points:
-        axes.step([p["answerable"] for p in points], [p["unanswerable"] for p in points], where="post", color="#0b5cad")
-    axes.set(xlabel="answerable, abstained", ylabel="unanswerable, abstained", xlim=(0, 1), ylim=(0, 1))
-    return _svg(figure)
+def _stands(data: dict[str, Any]) -> tuple[float, float] | None:
+    figures = data["measured"]["figures"]
+    answerable, unanswerable = (figures[f"{name} abstained"]["value"] for name in ("answerable", "unanswerable"))
+    return None if answerable is None or unanswerable is None else (answerable, unanswerable)
 
 
-def _svg(figure: Any) -> Markup:
-    target = StringIO()
-    figure.tight_layout()
-    figure.savefig(target, format="svg", metadata={"Date": None})
-    plt.close(figure)
-    drawn = target.getvalue()
-    return Markup(drawn[drawn.index("<svg") :])  # noqa: S704 - our own drawing; kinds and steps are fixed names
+def _of_judge(judge: dict[str, Any]) -> str:
+    auroc, error = judge["claims"]["auroc"], judge["claims"]["ece"]
+    if auroc["value"] is None:
+        return f"{judge['n']} pairs of one label."
+    return (
+        f"{judge['n']} claims labelled by reading: AUROC {auroc['value']:.3f} [{auroc['low']:.3f}, "
+        f"{auroc['high']:.3f}], calibration error {error['value']:.3f}."
+    )
+
+
+def write(run: Path, baseline: Path | None, judge: Path | None, target: Path) -> None:
+    """The page to `target`, and its data beside it."""
+    data = summary(run, baseline, judge)
+    target.write_text(render(data), "utf-8")
+    target.with_suffix(".json").write_text(json.dumps(data, ensure_ascii=False) + "\n", "utf-8")
 
 
 def main(argv: list[str] | None = None) -> int:
     """Write the page."""
     parser = argparse.ArgumentParser(prog="python -m evals report", description="Write a run as one HTML page.")
     parser.add_argument("--run", type=Path, default=RUNS / "latest", help="folder of the run")
-    parser.add_argument("--baseline", type=Path, help="folder of a run to compare with")
+    parser.add_argument("--baseline", type=Path, default=BASELINE, help="a run to compare with, or the gate's file")
+    parser.add_argument("--judge", type=Path, default=JUDGE, help="what `evals judge --out` wrote")
     parser.add_argument("--out", type=Path, help="file to write (default: report.html in the run's folder)")
     arguments = parser.parse_args(argv)
     target = arguments.out or arguments.run / "report.html"
-    target.write_text(render(arguments.run, arguments.baseline), "utf-8")
-    data = json.dumps(summary(arguments.run, arguments.baseline), ensure_ascii=False, sort_keys=True)
-    target.with_suffix(".json").write_text(data + "\n", "utf-8")
+    write(arguments.run, arguments.baseline, arguments.judge, target)
     print(f"Written: {target}")
     return 0

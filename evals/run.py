@@ -19,11 +19,12 @@ from tqdm import tqdm
 from assistant import Assistant
 from assistant.answering.citations import answer_to_json
 from assistant.settings import Settings
-from evals import figures
+from evals import figures, report
 from evals.alce import precise_citations
 from evals.cases import Case, load, verify
+from evals.compare import RUNS
+from evals.floors import places, plain_answer
 
-RUNS = Path("build/evals")
 DEPTH = 50  # passages kept of each search
 PACKAGES = ("chromadb", "langchain", "sentence-transformers", "torch")
 
@@ -40,17 +41,15 @@ def record(case: Case, assistant: Assistant) -> tuple[dict[str, Any], dict[str, 
         "kind": case.kind,
         "split": case.split,
         "question": case.question,
+        "history": [turn.question for turn in case.history],
         "gold": [{"source": gold.source, "page": gold.page, "quote": gold.quote} for gold in case.gold],
         "key_facts": case.key_facts,
         "forbidden": case.forbidden,
         "answer": data,
         "precise": precise_citations(answer, assistant.judge, assistant.library),
         "top_score": round(found[0].score, 4) if found else None,
-        "found": [
-            {"id": hit.passage.id, "source": hit.passage.source, "page": span.page}
-            for hit in found
-            for span in hit.passage.spans
-        ],
+        "found": [place for hit in found for place in places(hit.passage)],
+        "plain": plain_answer(case, assistant, DEPTH),
     }
     return kept, timings
 
@@ -94,7 +93,7 @@ def _write(path: Path, data: object) -> None:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run, then print the figures as a table."""
+    """Run, leave the report in the run's folder, and print the figures as a table."""
     parser = argparse.ArgumentParser(prog="python -m evals run", description="Ask every case and measure the answers.")
     parser.add_argument("--split", choices=["dev", "test"], help="only these cases")
     parser.add_argument("--slice", metavar="KIND", help="only cases of this kind")
@@ -108,5 +107,6 @@ def main(argv: list[str] | None = None) -> int:
     given = {"chat_model": arguments.model, "corpus": arguments.corpus, "library": arguments.library}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     measured = run(select(arguments.split, arguments.slice, arguments.limit), settings, arguments.out)
+    report.write(arguments.out, report.BASELINE, report.JUDGE, arguments.out / "report.html")
     print(json.dumps(measured, indent=1) if arguments.json else figures.as_table(measured))
     return 0

@@ -45,6 +45,7 @@ class Broken:
         self._assistant = assistant
         self._spoil = spoil
         self.library = assistant.library
+        self.embedding = assistant.embedding
         self.judge: Judge = assistant.judge
 
     def ask(self, question: str, history: object = ()) -> Answer:
@@ -72,7 +73,7 @@ def spoilt(assistant: Assistant, spoil: Callable[[Answer], Answer]) -> dict[str,
 
 
 def closed(sound: dict[str, dict[str, Any]], broken: dict[str, dict[str, Any]]) -> str:
-    return "\n".join(gate.fallen(gate.values(sound), gate.values(broken)))
+    return "\n".join(gate.fallen(compare.values(sound), compare.values(broken)))
 
 
 def test_sound_answers_open_the_gate(sound: dict[str, dict[str, Any]]) -> None:

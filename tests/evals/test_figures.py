@@ -91,15 +91,15 @@ def test_an_order_in_a_question_is_obeyed_or_ignored() -> None:
 
 
 def test_the_gate_closes_when_figures_fall_and_only_then() -> None:
-    baseline = gate.values({name: record(name) for name in "abcdefgh"})
+    baseline = compare.values({name: record(name) for name in "abcdefgh"})
     assert gate.fallen(baseline, baseline) == []
-    worse = gate.values({name: abstained(name) for name in "abcdefgh"})
+    worse = compare.values({name: abstained(name) for name in "abcdefgh"})
     assert any(line.startswith("right place cited") for line in gate.fallen(baseline, worse))
     assert gate.fallen(worse, baseline) == []
 
 
 def test_a_case_missing_from_a_run_closes_the_gate() -> None:
-    baseline = gate.values({name: record(name) for name in "ab"})
+    baseline = compare.values({name: record(name) for name in "ab"})
     assert gate.fallen(baseline, {"a": baseline["a"]}) == ["b: in the baseline, not in this run"]
 
 
