@@ -56,7 +56,7 @@ class Writer:
         elif sheet.is_supported and not failure:
             yield _draft(sheet)
         else:
-            yield from _rescued(sheet, extractive, _note(failure, sheet, self.model.name), bool(failure))
+            yield from _rescued(sheet, extractive, _note(failure, sheet, extractive, self.model.name), bool(failure))
 
     def _shown(self, readings: Sequence[Reading], extractive: Draft) -> list[Passage]:
         """What the model reads: the passages that the extractive answer quotes, then the best of the others; none that
@@ -124,9 +124,11 @@ def _rescued(sheet: Sheet, extractive: Draft, note: NoteOnAnswer, is_cut: bool) 
         yield replace(extractive, notes=(note, *extractive.notes, *sheet.notes()))
 
 
-def _note(failure: ChatModelError | None, sheet: Sheet, name: str) -> NoteOnAnswer:
+def _note(failure: ChatModelError | None, sheet: Sheet, extractive: Draft, name: str) -> NoteOnAnswer:
     """Why the extractive answer is given."""
     instead = "The answer in the documents' own words is given."
+    if not extractive.claims:
+        instead = "The documents' own words do not answer the question either."
     if failure and sheet.says_something:
         return NoteOnAnswer("chat-model-cut-off", f"{failure} What it wrote before is not complete. {instead}")
     if failure:

@@ -69,9 +69,8 @@ class _Handler(BaseHTTPRequestHandler):
     chat: ChatServer
 
     def do_POST(self) -> None:
-        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        self.chat.requests.append(asked)
         self.chat.headers.append({name.lower(): value for name, value in self.headers.items()})
+        self.chat.requests.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
         steps = self.chat.script[min(len(self.chat.requests), len(self.chat.script)) - 1]
         if steps and isinstance(steps[0], int):
             self._refuse(steps[0])
