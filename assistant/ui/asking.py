@@ -64,14 +64,19 @@ def _until_the_end(
 
 
 def ask_on_page(
-    assistant: Assistant, question: str, history: Sequence[Turn], filters: Filters, on_stop: Callable[[], None]
+    assistant: Assistant,
+    question: str,
+    history: Sequence[Turn],
+    filters: Filters,
+    on_stop: Callable[[], None],
+    key: str,
 ) -> Answer:
-    """Draw the work and return its answer. Raises as `Assistant.ask`."""
+    """Draw the work and return its answer; `key` is used once in a run of the page. Raises as `Assistant.ask`."""
     searching = _searching(assistant, filters)
     claims: list[Claim] = []
     pending = ""
     with st.status(searching) as status, closing(watched(assistant.stream(question, history, filters))) as events:
-        st.button(text("chat.stop"), key="stop", icon=":material/stop_circle:", on_click=on_stop)
+        st.button(text("chat.stop"), key=key, icon=":material/stop_circle:", on_click=on_stop)
         written = st.empty()
         for event in events:
             match event:

@@ -198,10 +198,10 @@ def _answer(asked: Asked, conversation: Conversation, chosen: Filters, assistant
 def _exchange(asked: Asked, history: list[Turn], chosen: Filters, assistant: Assistant) -> Exchange:
     """The answer within the filters that the question states; where those leave nothing, without them."""
     typed = typed_filters(asked.question, chosen, assistant.library) if asked.typed is None else asked.typed
-    answer = ask_on_page(assistant, asked.question, history, both(chosen, typed), _stop)
+    answer = ask_on_page(assistant, asked.question, history, both(chosen, typed), _stop, "stop")
     if answer.status == "abstained" and typed != Filters() and asked.typed is None:
         typed = Filters()
-        answer = ask_on_page(assistant, asked.question, history, chosen, _stop)
+        answer = ask_on_page(assistant, asked.question, history, chosen, _stop, "stop_wider")
     return Exchange(answer, chosen, typed)
 
 
