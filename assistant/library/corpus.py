@@ -170,7 +170,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         return
     except OSError as error:
         raise LibraryError(f"{path} cannot be read ({error.strerror}). Nothing was changed.") from error
-    reader = csv.DictReader(io.StringIO(_decoded(data), newline=""))
+    reader = csv.DictReader(io.StringIO(decoded(data), newline=""))
     try:
         for row in reader:
             cells = {key.strip().lower(): value for key, value in row.items() if isinstance(value, str) and key}
@@ -181,7 +181,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         ) from error
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
     """UTF-8, or what a spreadsheet on Windows writes."""
     try:
         return data.decode("utf-8-sig").replace("\0", "")

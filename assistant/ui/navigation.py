@@ -2,16 +2,21 @@
 
 import streamlit as st
 
-from assistant.ui import chat, quality
+from assistant.ui import chat, library, overview, quality, staff
+from assistant.ui.access import staff_access
 from assistant.ui.languages import choose_language, text
 
 
 def run() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="SSR Assistant", page_icon=":material/menu_book:", layout="centered")
+    manage = st.Page(staff.page, title=text("staff.nav"), icon=":material/inventory:", url_path="staff")
     page = st.navigation(
         [
             st.Page(chat.page, title=text("chat.title"), icon=":material/forum:", default=True),
+            st.Page(library.page, title=text("library.nav"), icon=":material/library_books:", url_path="library"),
+            st.Page(overview.page, title=text("overview.nav"), icon=":material/bar_chart:", url_path="overview"),
+            *([manage] if staff_access() != "closed" else []),
             st.Page(quality.page, title=text("quality.title"), icon=":material/monitoring:", url_path="quality"),
         ]
     )
