@@ -49,13 +49,19 @@ def library(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def address(corpus: Path, library: Path) -> Iterator[str]:
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of conversations and feedback."""
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="session")
+def address(corpus: Path, library: Path, state: Path) -> Iterator[str]:
     """The address of a server on a free port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1"]
-    environment = {**os.environ, "SSR_CORPUS": str(corpus), "SSR_LIBRARY": str(library)}
+    environment = {**os.environ, "SSR_CORPUS": str(corpus), "SSR_LIBRARY": str(library), "SSR_STATE": str(state)}
     server = subprocess.Popen([*command, "--server.port", str(port)], cwd=ROOT, env=environment)
     try:
         url = f"http://127.0.0.1:{port}"
@@ -117,7 +123,7 @@ class ChatPage:
         return self.driver.find_elements(By.CSS_SELECTOR, ".ssr-answer, [class*='st-key-abstention_']")
 
     def sources(self) -> list[WebElement]:
-        return self.driver.find_elements(By.CSS_SELECTOR, ".ssr-answer button")
+        return self.driver.find_elements(By.CSS_SELECTOR, ".ssr-answer button.source")
 
     def dialog(self) -> WebElement:
         return self.wait.until(expected.visibility_of_element_located((By.CSS_SELECTOR, "[role=dialog]")))
@@ -125,10 +131,30 @@ class ChatPage:
     def text(self) -> str:
         return self.driver.find_element(By.TAG_NAME, "body").text
 
+    def shows(self, words: str) -> None:
+        """Wait until these words are on the page."""
+        self.wait.until(lambda _: words in self.text())
+
+    def button(self, label: str) -> WebElement:
+        """The button with these words, scrolled to where it can be pressed."""
+        path = f"//button[contains(normalize-space(.), '{label}')]"
+        found = self.wait.until(expected.presence_of_element_located((By.XPATH, path)))
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
+        return self.wait.until(expected.element_to_be_clickable((By.XPATH, path)))
+
+    def screen(self, width: int, height: int, dark: bool = False) -> None:
+        """Another screen: its size in pixels and the colours that the system prefers."""
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+
     def screenshot(self, name: str) -> None:
         self.driver.save_screenshot(str(SCREENSHOTS / f"{name}.png"))
 
 
 @pytest.fixture
 def chat(driver: webdriver.Chrome, address: str) -> ChatPage:
-    return ChatPage(driver, address).open()
+    page = ChatPage(driver, address)
+    page.screen(1280, 1000)
+    return page.open()

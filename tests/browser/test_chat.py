@@ -21,7 +21,7 @@ def test_the_marked_words_are_the_quoted_words(chat) -> None:
     chat.ask("What is security sector reform?")
     chat.sources()[0].click()
     mark = chat.wait.until(lambda driver: driver.find_element(By.CSS_SELECTOR, ".ssr-page mark"))
-    answer = " ".join(claim.text for claim in chat.driver.find_elements(By.CSS_SELECTOR, ".ssr-answer p > span"))
+    answer = " ".join(claim.text for claim in chat.driver.find_elements(By.CSS_SELECTOR, ".ssr-answer .words"))
     assert mark.text
     assert mark.text in answer
     chat.screenshot("passage-text")
