@@ -241,8 +241,17 @@ def _nearness(claim: ClaimText, vectors: EvidenceVectors) -> Floats:
     of each sentence."""
     if not vectors.sentences or not claim.vectors.ids:
         return np.zeros((len(claim.vectors.ids), len(vectors.sentences)), np.float32)
-    cosines = _unit(claim.vectors.tokens) @ vectors.pieces.T
+    cosines = _products(_unit(claim.vectors.tokens), vectors.pieces)
     return np.maximum.reduceat(cosines, vectors.starts, axis=1)
+
+
+def _products(some: Floats, others: Floats) -> Floats:
+    """`some @ others.T` on torch's threads, which the encoder has just used. NumPy's own wait for theirs: on two busy
+    cores 28 ms for 30 by 250 rows, here 0.05."""
+    import torch
+
+    found: Floats = (torch.from_numpy(some) @ torch.from_numpy(others).T).numpy()
+    return found
 
 
 def longest_run(some: Sequence[str], others: Sequence[str]) -> int:
