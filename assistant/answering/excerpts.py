@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from assistant.answering.quotable import is_lead_in, is_quotable, leans, points_elsewhere
+from assistant.answering.sorts import DATE, Sort, asked_sort, counts_what_is_asked, holds
 from assistant.query.recognition import asking_clause, defined_term, forms_of, listed_noun
 from assistant.query.words import stem, stems
 from assistant.records import Passage, Query, Reading
@@ -14,22 +15,15 @@ from assistant.records import Passage, Query, Reading
 _IN_PASSING = 0.05  # what a sentence gains that says what the term is, but not at its beginning
 _ROW = 0.15  # what the row of a table loses: it reads badly by itself
 _LINKS = 0.25  # what a sentence loses in a section about where else to read
-_NO_FACT = -0.45  # what a sentence loses that holds no date, number or resolution when one is asked for
+# What a sentence gains that holds the sort of thing asked for, and what one loses that does not.
+_HELD: dict[Sort, float] = {"date": 0.15, "count": 0.0, "share": 0.3, "money": 0.15, "resolution": 0.15, "name": 0.05}
+_NOT_HELD: dict[Sort, float] = dict.fromkeys(_HELD, -0.45) | {"name": -0.1}
+_COUNTED = 0.3  # the same for a number of the very thing that is counted
 _ALL_WORDS = 0.3  # what a sentence with all words of a question after a fact gains over one with half of them
 _IN_A_LIST = 0.15  # what an item loses by being taken out of its list
 _ANNOUNCEMENT = 12  # words of a sentence that only announces
 FARTHEST = 2  # sentences back that a leaning sentence may reach for what it leans on
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DATE = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b\d{{1,2}} (?:{_MONTH})\b")
-_NUMBER_WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|million|half"
-_NUMBER = rf"(?:\d[\d,.]*|{_NUMBER_WORDS})"
 _FEW = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
-_COUNT = re.compile(rf"\b{_NUMBER}\b", re.IGNORECASE)
-_COUNTED = re.compile(
-    r"how (?:many|much) (?:(?:new|old|former|women|female|police|civilian|armed|local) )*(?P<noun>[\w-]+)"
-)
-_NAME = re.compile(r"(?<=\s)[A-Z][\w’'-]+")
-_RESOLUTION = re.compile(r"\bresolutions? \d|S/RES/")
 _REASON = re.compile(
     r"\b(?:because|since|so that|in order to|therefore|reasons?|leads? to|prevents?|ensures?|helps?|allows?|without)\b",
     re.IGNORECASE,
@@ -153,7 +147,7 @@ def _list_fitness(query: Query, passage: Passage, indices: Sequence[int], introd
     """A list is what a list is asked for, when what introduces it names what is asked for ("four principles"); dated
     rows or items are what a chronology is."""
     if query.type == "chronology":
-        dated = [bool(_DATE.search(passage.sentence_text(passage.sentences[i]))) for i in indices]
+        dated = [bool(DATE.search(passage.sentence_text(passage.sentences[i]))) for i in indices]
         return 0.35 if sum(dated) > max(2, 0.6 * len(dated)) else -0.05
     if query.type != "list":
         is_prose = passage.sentences[indices[-1]].kind == "item"
@@ -175,40 +169,25 @@ def fitness(query: Query, passage: Passage, text: str) -> float:
     if query.type == "factoid":
         held = stems(line)
         share = sum(stem(term) in held for term in query.terms) / max(1, len(query.terms))
-        return _factoid_fitness(opening, line) + _ALL_WORDS * (share - 0.5)
+        return _fact_fitness(query, line) + _ALL_WORDS * (share - 0.5)
     if query.type == "list":
         wanted = listed_noun(query.text)
         return -0.15 if wanted and stem(wanted) not in stems(line) else 0.0
     if query.type == "explanation" and "why" in opening:
         return 0.15 if _REASON.search(line) else 0.0
     if query.type == "chronology":
-        return 0.15 if _DATE.search(line) else -0.1
+        return 0.15 if DATE.search(line) else -0.1
     return 0.0
 
 
-def _factoid_fitness(opening: str, line: str) -> float:
-    """Whether a sentence holds what could answer: a date, a count, a resolution, a name."""
-    if re.match(r"(?:\w+ )?when\b|.*\b(?:year|date|day|month)\b", opening):
-        return 0.15 if _DATE.search(line) else _NO_FACT
-    if re.match(r"(?:\w+ )?how (?:many|much|large|big)\b|.*\b(?:number|size|share|percentage)\b", opening):
-        return _count_fitness(opening, _DATE.sub("", line))
-    if re.match(r"(?:\w+ )?(?:which|what) (?:\w+ )*resolution", opening):
-        return 0.15 if _RESOLUTION.search(line) else _NO_FACT
-    if re.match(r"(?:\w+ )?(?:who|whom|whose|which|where)\b", opening):
-        return 0.05 if _NAME.search(line) else -0.1
-    return 0.0
-
-
-def _count_fitness(opening: str, line: str) -> float:
-    """Most for a number of what is counted ("about 7,000 officers"), least without any number."""
-    if "percent" in opening or "per cent" in opening:
-        return 0.3 if re.search(r"\d ?%|\bper ?cent\b", line) else _NO_FACT
-    counted = _COUNTED.search(opening)
-    if counted:
-        for found in re.finditer(rf"\b{_NUMBER}((?:\s+[\w’'-]+){{1,4}})", line, re.IGNORECASE):
-            if stem(counted["noun"]) in stems(found[1]):
-                return 0.3
-    return 0.0 if _COUNT.search(line) else _NO_FACT
+def _fact_fitness(query: Query, line: str) -> float:
+    """Whether a sentence holds what could answer: most for a number of the very thing that is counted."""
+    sort = asked_sort(query.text)
+    if sort is None:
+        return 0.0
+    if sort == "count" and counts_what_is_asked(query.text, line):
+        return _COUNTED
+    return _HELD[sort] if holds(sort, line) else _NOT_HELD[sort]
 
 
 def definition_fitness(query: Query, passage: Passage, line: str) -> float:

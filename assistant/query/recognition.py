@@ -243,7 +243,7 @@ _TYPES: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
         "factoid",
         re.compile(
             r"^((and|so|but|then)\s+)?((by|in|on|at|of|from|to|for|with|under|since|until)\s+)?"
-            r"(who|whom|whose|when|where|which|how (many|much|long|old|often|large|big|far|high)|"
+            r"(who|whom|whose|when|where|which|how (many|much|long|old|often|large|big|far|high|strong)|"
             r"what (year|date|day|month|number|percentage|share|proportion|size|age|symbol|country|city))\b",
             re.I,
         ),
