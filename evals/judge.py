@@ -173,6 +173,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="keep the JSON in this file, for `evals report --judge`")
     arguments = parser.parse_args(argv)
     pairs, judge = load_pairs(arguments.pairs), Judge.load()
+    judge.support([("", "Load the model.")])
     started = time.perf_counter()
     report = evaluate(judge, pairs)
     seconds = time.perf_counter() - started
