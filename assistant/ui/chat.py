@@ -77,8 +77,9 @@ def page() -> None:
 
 def _draw(conversation: Conversation, chosen: Filters, assistant: Assistant) -> None:
     asked: Asked | None = st.session_state.get("asked")
-    if not conversation.exchanges and asked is None:
-        _welcome(assistant)
+    with st.empty():  # emptied at once by the first question, not when the whole page has been drawn
+        if not conversation.exchanges and asked is None:
+            _welcome(assistant)
     history: list[Turn] = []
     for exchange in conversation.exchanges:
         if asked is None or exchange.id != asked.instead_of or exchange is not conversation.exchanges[-1]:
@@ -246,12 +247,13 @@ def _chosen_above_the_box(chosen: Filters) -> None:
 
 def _welcome(assistant: Assistant) -> None:
     documents = assistant.library.documents()
-    st.write(text("chat.intro"))
     pages = sum(info.pages for info in documents)
-    st.write(text("chat.library_line", documents=len(documents), pages=pages))
-    st.caption(text("chat.examples"))
-    for example in EXAMPLES:
-        st.button(example, on_click=_ask, args=(Asked(example),), width="stretch")
+    with st.container():
+        st.write(text("chat.intro"))
+        st.write(text("chat.library_line", documents=len(documents), pages=pages))
+        st.caption(text("chat.examples"))
+        for example in EXAMPLES:
+            st.button(example, on_click=_ask, args=(Asked(example),), width="stretch")
 
 
 def _no_library() -> None:
