@@ -16,7 +16,15 @@ _IN_PASSING = 0.05  # what a sentence gains that says what the term is, but not 
 _ROW = 0.15  # what the row of a table loses: it reads badly by itself
 _LINKS = 0.25  # what a sentence loses in a section about where else to read
 # What a sentence gains that holds the sort of thing asked for, and what one loses that does not.
-_HELD: dict[Sort, float] = {"date": 0.15, "count": 0.0, "share": 0.3, "money": 0.15, "resolution": 0.15, "name": 0.05}
+_HELD: dict[Sort, float] = {
+    "date": 0.15,
+    "count": 0.0,
+    "share": 0.3,
+    "money": 0.15,
+    "resolution": 0.15,
+    "vote": 0.3,
+    "name": 0.05,
+}
 _NOT_HELD: dict[Sort, float] = dict.fromkeys(_HELD, -0.45) | {"name": -0.1}
 _COUNTED = 0.3  # the same for a number of the very thing that is counted
 _ALL_WORDS = 0.3  # what a sentence with all words of a question after a fact gains over one with half of them

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 
 from assistant.answering.citations import Quote, cite, one_line, spans_of, text_of
 from assistant.answering.excerpts import Excerpt, defines, excerpts, whole_list
+from assistant.answering.gaps import lacks_what_is_asked
 from assistant.answering.quotable import is_quotable
 from assistant.passages import item_number, paragraph_at
 from assistant.query.recognition import find_paragraph
@@ -67,6 +68,9 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library") -> Dr
         return _abstention(query, readings, documents)
     chosen, notes = _chosen(query, readings, library)
     if not chosen or (readings[0].score < SURE and _lacks_a_name(query, chosen, library)):
+        return _abstention(query, readings, documents)
+    around = " ".join(_around(excerpt, library) for excerpt in chosen)
+    if lacks_what_is_asked(query, chosen, around, library):
         return _abstention(query, readings, documents)
     return _draft(chosen, documents, library, notes)
 

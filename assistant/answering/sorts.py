@@ -6,7 +6,7 @@ from typing import Literal
 from assistant.query.recognition import asking_clause
 from assistant.query.words import stem, stems
 
-Sort = Literal["date", "count", "share", "money", "resolution", "name"]
+Sort = Literal["date", "count", "share", "money", "resolution", "vote", "name"]
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 DATE = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b\d{{1,2}} (?:{_MONTH})\b")
@@ -27,9 +27,11 @@ _HOLDS: dict[Sort, re.Pattern[str]] = {
     "share": re.compile(r"\d ?%|\bper ?cent\b|\b(?:half|a (?:third|quarter|fifth|tenth)|two thirds|majority)\b", re.I),
     "money": re.compile(r"[$€£]|\b(?:dollars?|euros?|francs?|pounds?|US\$|EUR|USD)(?!\w)", re.IGNORECASE),
     "resolution": re.compile(r"\bresolutions? \d|S/RES/"),
+    "vote": re.compile(r"\b(?:vot(?:e[sd]?|ing)|veto\w*|unanim\w+|referend\w+|abstain\w*)\b", re.IGNORECASE),
     "name": re.compile(r"(?<=\s)[A-Z][\w’'-]+"),
 }
 _ASKS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
+    ("vote", re.compile(r".*\b(?:voted|votes?|veto\w*|by what majority|referendum)\b")),
     ("date", re.compile(r"(?:\w+ )?when\b|(?:\w+ )?(?:what|which)(?: was the| is the)? (?:year|date|day|month)\b")),
     ("share", re.compile(r".*\b(?:per ?cent|percentage|share of|proportion)\b")),
     (
