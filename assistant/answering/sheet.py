@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
+from assistant.answering.additions import adds
 from assistant.answering.citations import Quote, cite, spans_of
 from assistant.answering.extractive import Draft
 from assistant.answering.prompts import DOES_NOT_ANSWER
@@ -97,7 +98,20 @@ class Sheet:
         numbers = dict.fromkeys([*(citation.number for citation in cited), *lost])
         draft = Claim(sentence.text, tuple(numbers), state="judged", item=sentence.item)
         [claim] = self.judge.judged([draft], cited, _Shown(self.passages))
+        if claim.state == "judged" and claim.supported and self._adds(claim.text, cited):
+            claim = replace(claim, support=0.0, supported=False)
         return claim, cited
+
+    def _adds(self, text: str, cited: Sequence[Citation]) -> bool:
+        """Whether a sentence holds a number, a name or a "not" that what it cites does not."""
+        quotes = " ".join(span.text for citation in cited for span in citation.spans)
+        around = [quotes]
+        for passage in _Shown(self.passages).passages([citation.passage_id for citation in cited]):
+            data = self.library.document(passage.source).metadata
+            about = (data.title, data.symbol, data.publisher, data.period, str(data.year or ""))
+            around += [*filter(None, about), *data.country, *data.mission, *data.organisations]
+            around += [*passage.section, passage.context, passage.text]
+        return adds(text, quotes, "\n".join(around), self.library.acronyms())
 
     def _quotes(self, text: str, passages: Sequence[Passage]) -> Iterator[Quote]:
         """Of each passage the sentences that speak most for the text."""
