@@ -1,6 +1,7 @@
 """Pictures of the library: what it holds, which themes it covers, what it is asked and cannot answer."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ THEMES: Mapping[str, Sequence[str]] = {
 _EVERYTHING = 1_000_000  # passages: more than a library holds
 _BARS = 12  # organisations and documents shown
 _QUESTIONS = 50  # unanswered questions shown
+_PERIOD = re.compile(r"(\d{4})(?:\s*[-–]\s*(\d{4}))?")
+_LONGEST_PERIOD = 200  # years: more is a slip
 _LABEL = 60  # characters of a title beside its bar
 
 
@@ -57,7 +60,7 @@ def page() -> None:
     _asked(library)
 
 
-def _bars(values: Mapping[str, int], what: str, *, horizontal: bool = True) -> None:
+def _bars(values: Mapping[str, int], what: str, *, upright: bool = False) -> None:
     """A bar for each name; its text alternative names the values."""
     named = {name: isolated(name) for name in values}
     said = "; ".join(f"{named[name]}: {count}" for name, count in values.items())
@@ -68,26 +71,48 @@ def _bars(values: Mapping[str, int], what: str, *, horizontal: bool = True) -> N
         y=counted,
         x_label="",
         y_label=counted,
-        horizontal=horizontal,
-        sort=f"-{counted}" if horizontal else column,
+        horizontal=not upright,
+        sort=column if upright else f"-{counted}",
         alt=said,
     )
 
 
 def _organisations(library: Library) -> None:
-    st.subheader(text("overview.organisations"))
-    counts = Counter(info.metadata.publisher for info in library.documents() if info.metadata.publisher)
+    st.header(text("overview.organisations"))
+    named = [info.metadata.organisations or (info.metadata.publisher,) for info in library.documents()]
+    counts = Counter(name for names in named for name in names if name)
     if counts:
         _bars({shortened(name, _LABEL): count for name, count in counts.most_common(_BARS)}, "overview.documents")
-    unknown = len(library.documents()) - sum(counts.values())
+    unknown = sum(not any(names) for names in named)
     st.caption(text("overview.rest", shown=min(len(counts), _BARS), all=len(counts), unknown=unknown))
 
 
 def _years(library: Library) -> None:
-    st.subheader(text("overview.years"))
-    counts = Counter(str(info.metadata.year) for info in library.documents() if info.metadata.year)
-    if counts:
-        _bars(dict(sorted(counts.items())), "overview.documents", horizontal=False)
+    """By the years that documents are about, and by those in which they were published."""
+    documents = [info.metadata for info in library.documents()]
+    about = Counter(year for data in documents for year in years_of(data.period))
+    if about:
+        st.header(text("overview.about_years"))
+        _bars(
+            {str(year): about[year] for year in range(min(about), max(about) + 1)}, "overview.documents", upright=True
+        )
+    published = Counter(data.year for data in documents if data.year)
+    if len(published) > 1:
+        st.header(text("overview.years"))
+        _bars({str(year): count for year, count in sorted(published.items())}, "overview.documents", upright=True)
+
+
+def years_of(period: str | None) -> range:
+    """The years of a period as sources.csv has it.
+
+    >>> list(years_of("2001-2003")), list(years_of("2014")), list(years_of("today"))
+    ([2001, 2002, 2003], [2014], [])
+    """
+    found = _PERIOD.fullmatch((period or "").strip())
+    if found is None:
+        return range(0)
+    first, last = int(found[1]), int(found[2] or found[1])
+    return range(first, last + 1) if last - first < _LONGEST_PERIOD else range(0)
 
 
 @st.cache_data(show_spinner=False, max_entries=3)
@@ -99,7 +124,7 @@ def coverage(generation: str, _library: Library) -> dict[str, tuple[int, int]]:
 
 
 def _themes(library: Library) -> None:
-    st.subheader(text("overview.themes"))
+    st.header(text("overview.themes"))
     st.write(text("overview.themes_help"))
     covered = coverage(library.generation, library)
     _bars({text(f"overview.{theme}"): passages for theme, (_, passages) in covered.items()}, "overview.passages")
@@ -139,7 +164,7 @@ def read_log(path: Path) -> Asked:
 def _asked(library: Library) -> None:
     asked = read_log(Settings().state / "questions.jsonl")
     titles = {info.source: info.metadata.title or info.source for info in library.documents()}
-    st.subheader(text("overview.cited"))
+    st.header(text("overview.cited"))
     st.caption(text("overview.kept"))
     if not asked.questions:
         st.info(text("overview.none_asked"))
@@ -147,7 +172,7 @@ def _asked(library: Library) -> None:
     top = [(source, count) for source, count in asked.cited.items() if source in titles][:_BARS]
     if top:
         _bars({shortened(titles[source], _LABEL): count for source, count in top}, "overview.answers")
-    st.subheader(text("overview.unanswered"))
+    st.header(text("overview.unanswered"))
     share = round(100 * sum(asked.unanswered.values()) / asked.questions)
     st.write(text("overview.share", percent=share, questions=asked.questions))
     for question, count in list(asked.unanswered.items())[:_QUESTIONS]:
