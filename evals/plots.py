@@ -64,7 +64,7 @@ def trade_off(title: str, points: Sequence[Mapping[str, float]], stands: tuple[f
 
 
 def calibration(title: str, bins: Sequence[Mapping[str, Any]]) -> Markup:
-    """What share of claims people call supported, against the probability that the judge gave."""
+    """The share of claims labelled supported, against the probability that the judge gave."""
     figure, axes = plt.subplots(figsize=SQUARE)
     axes.plot([0, 1], [0, 1], color=MUTED, linestyle=":", label="right")
     filled = [found for found in bins if found["n"]]
@@ -73,7 +73,9 @@ def calibration(title: str, bins: Sequence[Mapping[str, Any]]) -> Markup:
         axes.annotate(
             f"n {found['n']}", (found["probability"], found["share"]), xytext=(6, -12), textcoords="offset points"
         )
-    axes.set(xlabel="probability of support, by the judge", ylabel="supported, by people", xlim=(0, 1), ylim=(0, 1.02))
+    axes.set(
+        xlabel="probability of support, by the judge", ylabel="supported, by the labels", xlim=(0, 1), ylim=(0, 1.02)
+    )
     axes.legend(frameon=False, loc="upper left")
     return _svg(figure, title)
 
