@@ -17,14 +17,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from assistant.records import Answer, Filters
 
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+_ID = re.compile(r"[0-9a-f]{32}")
 _DAY_S = 86_400
 LONGEST_NAME = 80  # characters
 
 
 def new_id() -> str:
-    """128 random bits as 22 characters that may stand in an address."""
-    return secrets.token_urlsafe(16)
+    """128 random bits as 32 characters, letters and digits only: Streamlit refuses "__" in the key of a component."""
+    return secrets.token_hex(16)
 
 
 @dataclass(frozen=True, slots=True)
