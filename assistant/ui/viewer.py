@@ -146,12 +146,12 @@ def _turning(citation: Citation, number: int, pages: int) -> None:
     def turn_to(page: int) -> None:
         st.session_state.viewer_page = page
 
-    back, where, on = st.columns([1, 2, 1])
-    back.button(text("viewer.previous"), disabled=number <= 1, on_click=turn_to, args=(number - 1,))
-    where.text(text("viewer.page_of", page=number, pages=pages))
-    if number != citation.page:
-        where.button(text("viewer.back"), on_click=turn_to, args=(citation.page,))
-    on.button(text("viewer.next"), disabled=number >= pages, on_click=turn_to, args=(number + 1,))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(text("viewer.previous"), disabled=number <= 1, on_click=turn_to, args=(number - 1,))
+        st.text(text("viewer.page_of", page=number, pages=pages))
+        st.button(text("viewer.next"), disabled=number >= pages, on_click=turn_to, args=(number + 1,))
+        if number != citation.page:
+            st.button(text("viewer.back"), on_click=turn_to, args=(citation.page,))
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
