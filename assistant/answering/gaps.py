@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from babel import Locale
 
 from assistant.answering.excerpts import Excerpt
-from assistant.answering.sorts import asked_sort, holds
+from assistant.answering.sorts import asked_sort, holds, number_of
 from assistant.query.words import stems
 from assistant.records import Query
 
@@ -38,6 +38,10 @@ def lacks_what_is_asked(query: Query, chosen: Sequence[Excerpt], around: str, li
     lines = [" ".join(excerpt.text.split()) for excerpt in chosen]
     sort = asked_sort(query.text)
     if sort not in (None, "name") and not any(holds(sort, line) for line in lines):
+        return True
+    if sort == "vote" and any(
+        not any(number_of(symbol) in line and holds(sort, line) for line in lines) for symbol in query.symbols
+    ):
         return True
     near = " ".join([around, *(excerpt.passage.text for excerpt in chosen)])
     years = _EXACT_YEAR.findall(query.text)

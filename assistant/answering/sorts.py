@@ -79,3 +79,19 @@ def counts_what_is_asked(question: str, line: str) -> bool:
     rest = DATE.sub("", line)
     found = re.finditer(rf"\b{_NUMBER}((?:\s+[\w’'-]+){{1,4}})", rest, re.IGNORECASE)
     return any(stem(counted["noun"]) in stems(match[1]) for match in found)
+
+
+def values(sort: Sort, line: str) -> frozenset[str]:
+    """The things of a sort that a sentence gives, as written: years for a date, else numbers that are no date.
+
+    >>> sorted(values("count", "By 2006 some 3,500 to 5,000 served."))
+    ['3,500', '5,000']
+    """
+    if sort == "date":
+        return frozenset(re.findall(r"\b(?:1[89]|20)\d\d\b", line))
+    return frozenset(match[0].casefold().rstrip(".,") for match in _COUNT.finditer(_SYMBOL.sub("", DATE.sub("", line))))
+
+
+def number_of(symbol: str) -> str:
+    """The number by which a text calls a document: that of "S/RES/2151" is "2151"."""
+    return re.findall(r"[\d.]+", symbol)[-1] if re.search(r"\d", symbol) else symbol
