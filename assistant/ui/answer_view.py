@@ -51,6 +51,10 @@ export default function({ data, parentElement, setTriggerValue }) {
   let root = parentElement.querySelector('.ssr-answer');
   if (!root) { root = element('div', 'ssr-answer'); parentElement.appendChild(root); }
   root.style.colorScheme = data.scheme;
+  root.open = (number) => setTriggerValue('opened', number);
+  const drawn = JSON.stringify(data.paragraphs);
+  if (root.drawn === drawn) return;  // the same buttons stay, so that the focus can return to the one that was pressed
+  root.drawn = drawn;
   const tip = element('div', 'tip');
   tip.setAttribute('role', 'status');
   tip.hidden = true;
@@ -91,7 +95,7 @@ export default function({ data, parentElement, setTriggerValue }) {
         button.setAttribute('aria-label', source.label);
         button.title = source.label;
         button.disabled = !source.known;
-        button.onclick = () => setTriggerValue('opened', source.number);
+        button.onclick = () => root.open(source.number);
         span.appendChild(button);
       }
       p.append(span, ' ');

@@ -72,6 +72,7 @@ def _choices(field: str, values: list[tuple[str, ...]]) -> tuple[str, ...]:
             sorted(counts),
             format_func=lambda name: f"{plain(name)} ({counts[name]})",
             key=f"filter_{field}",
+            placeholder=text("filters.all"),
             persist_state="session",
         )
     )

@@ -5,11 +5,13 @@ import streamlit as st
 from assistant.ui import chat, library, overview, quality, staff
 from assistant.ui.access import staff_access
 from assistant.ui.languages import choose_language, text
+from assistant.ui.page_language import say_language
 
 
 def run() -> None:
     """Draw the page that the address names."""
-    st.set_page_config(page_title="SSR Assistant", page_icon=":material/menu_book:", layout="centered")
+    # Before the pages: Streamlit would fetch the icon of one of them from fonts.gstatic.com for the browser's tab.
+    st.set_page_config(page_icon="📖", layout="centered")
     manage = st.Page(staff.page, title=text("staff.nav"), icon=":material/inventory:", url_path="staff")
     page = st.navigation(
         [
@@ -20,5 +22,7 @@ def run() -> None:
             st.Page(quality.page, title=text("quality.title"), icon=":material/monitoring:", url_path="quality"),
         ]
     )
+    st.set_page_config(page_title=f"{page.title} · SSR Assistant")
     page.run()
     choose_language()
+    say_language()

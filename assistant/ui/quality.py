@@ -24,7 +24,7 @@ def page() -> None:
         report = _read(path, path.stat().st_mtime_ns)
     except (OSError, ValueError):
         st.info(text("quality.none"))
-        st.code("python -m evals run && python -m evals report", language="bash")
+        st.code("python -m evals run && python -m evals report", language=None, wrap_lines=True)
         return
     about = report["about"]
     st.write(text("quality.about", cases=report["measured"]["n"], library=about["library"]))
@@ -60,7 +60,7 @@ def _figures(report: Report) -> None:
         for name, figure in report["measured"]["figures"].items()
     ]
     st.dataframe(rows, hide_index=True, width="stretch", height=38 * len(rows) + 40)
-    st.subheader(text("quality.by_kind"))
+    st.header(text("quality.by_kind"))
     kinds = [
         {text("quality.kind"): kind, **{name: _number(figures[name]["value"]) for name in report["by_kind"]}}
         for kind, figures in report["measured"]["kinds"].items()
@@ -69,31 +69,37 @@ def _figures(report: Report) -> None:
 
 
 def _pictures(report: Report) -> None:
-    st.subheader(text("quality.lost_at"))
+    st.header(text("quality.lost_at"))
     st.caption(text("quality.lost_at_help"))
     _bars(report["measured"]["lost_at"], text("quality.cases"))
-    st.subheader(text("quality.kept_by_kind"))
+    st.header(text("quality.kept_by_kind"))
     _bars(report["kept_by_kind"], text("quality.share"))
     if report["trade_off"]:
-        st.subheader(text("quality.trade_off"))
+        st.header(text("quality.trade_off"))
         st.caption(text("quality.trade_off_help"))
         x, y = text("quality.wrongly"), text("quality.rightly")
-        st.line_chart([{x: p["answerable"], y: p["unanswerable"]} for p in report["trade_off"]], x=x, y=y)
+        points = [{x: p["answerable"], y: p["unanswerable"]} for p in report["trade_off"]]
+        st.line_chart(points, x=x, y=y, alt=text("quality.trade_off_help"))
     if report["latency"]:
-        st.subheader(text("quality.latency"))
+        st.header(text("quality.latency"))
         _bars({step: times["median"] for step, times in report["latency"].items()}, "ms")
 
 
 def _bars(values: dict[str, float], unit: str) -> None:
     rows = [{" ": name, unit: value} for name, value in values.items()]
-    st.bar_chart(rows, x=" ", y=unit, horizontal=True, sort=False)
+    said = "; ".join(f"{name}: {value:g}" for name, value in values.items())
+    st.bar_chart(rows, x=" ", y=unit, horizontal=True, sort=False, alt=f"{unit}: {said}")
 
 
 def _failed(report: Report) -> None:
     failed = report["failed"]
     left, right = st.columns(2)
-    kinds = left.multiselect(text("quality.kind"), sorted({case["kind"] for case in failed}))
-    steps = right.multiselect(text("quality.lost"), sorted({case["lost"] for case in failed}))
+    kinds = left.multiselect(
+        text("quality.kind"), sorted({case["kind"] for case in failed}), placeholder=text("filters.all")
+    )
+    steps = right.multiselect(
+        text("quality.lost"), sorted({case["lost"] for case in failed}), placeholder=text("filters.all")
+    )
     chosen = [c for c in failed if (not kinds or c["kind"] in kinds) and (not steps or c["lost"] in steps)]
     st.caption(text("quality.shown", shown=min(len(chosen), _MOST_CASES), total=len(chosen)))
     for case in chosen[:_MOST_CASES]:
