@@ -55,12 +55,12 @@ def warning(citation: Citation) -> str | None:
 def quote_with_reference(citation: Citation) -> str:
     """The quote as it is copied into a text of one's own."""
     words = " ".join(" ".join(span.text for span in citation.spans).split()) or citation.quote
-    return f"“{words}” ({reference(citation)})"
+    return f"“{isolated(words)}” ({reference(citation)})"
 
 
 def answer_with_references(answer: Answer) -> str:
     """The answer as text, with the numbered references below it."""
-    lines = [answer.text]
+    lines = [isolated(line) for line in answer.text.splitlines()]
     if answer.citations:
         lines += ["", text("chat.sources"), *numbered(answer.citations)]
     return "\n".join(lines)

@@ -102,3 +102,8 @@ def test_plain_words_stay_on_their_line_and_turn_nothing_round() -> None:
     assert isolated("a\u202eb\u2069") == "ab"
     assert isolated("שלום") == "\u2068שלום\u2069"
     assert shortened("one two three", 9) == "one two…"
+
+
+def test_what_is_copied_turns_nothing_round() -> None:
+    evil = hostile_answer()
+    assert "\u202e" not in answer_with_references(evil) + quote_with_reference(evil.citations[0])
