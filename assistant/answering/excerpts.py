@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from assistant.answering.quotable import is_lead_in, is_quotable, leans, points_elsewhere
-from assistant.answering.sorts import DATE, Sort, asked_sort, counts_what_is_asked, holds
+from assistant.answering.sorts import DATE, Sort, asked_sort, counts_what_is_asked, holds, number_of
 from assistant.query.recognition import asking_clause, defined_term, forms_of, listed_noun
 from assistant.query.words import stem, stems
 from assistant.records import Passage, Query, Reading
@@ -27,11 +27,13 @@ _HELD: dict[Sort, float] = {
 }
 _NOT_HELD: dict[Sort, float] = dict.fromkeys(_HELD, -0.45) | {"name": -0.1}
 _COUNTED = 0.3  # the same for a number of the very thing that is counted
+_ITS_DOCUMENT = 0.2  # what a sentence gains by naming the resolution asked about, or loses by naming another
 _ALL_WORDS = 0.3  # what a sentence with all words of a question after a fact gains over one with half of them
 _IN_A_LIST = 0.15  # what an item loses by being taken out of its list
 _ANNOUNCEMENT = 12  # words of a sentence that only announces
 FARTHEST = 2  # sentences back that a leaning sentence may reach for what it leans on
 _FEW = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
+_RESOLUTION = re.compile(r"\b[Rr]esolutions? \d|S/(?:RES|PRST)/")
 _REASON = re.compile(
     r"\b(?:because|since|so that|in order to|therefore|reasons?|leads? to|prevents?|ensures?|helps?|allows?|without)\b",
     re.IGNORECASE,
@@ -54,6 +56,11 @@ class Excerpt:
     best: int
     score: float
     is_list: bool = False
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is the row of a table, which reads badly among sentences."""
+        return self.passage.sentences[self.best].kind == "table"
 
     @property
     def words(self) -> int:
@@ -172,6 +179,17 @@ def _list_fitness(query: Query, passage: Passage, indices: Sequence[int], introd
 def fitness(query: Query, passage: Passage, text: str) -> float:
     """How well the form of a sentence suits the kind of question, to be added to its score."""
     line, opening = " ".join(text.split()), asking_clause(query.text).casefold()
+    return _form_fitness(query, passage, line, opening) + _names_document(query, line)
+
+
+def _names_document(query: Query, line: str) -> float:
+    """A sentence that names the resolution asked about gains, one that names only another loses."""
+    if not query.symbols or not _RESOLUTION.search(line):
+        return 0.0
+    return _ITS_DOCUMENT if any(number_of(symbol) in line for symbol in query.symbols) else -_ITS_DOCUMENT
+
+
+def _form_fitness(query: Query, passage: Passage, line: str, opening: str) -> float:
     if query.type == "definition":
         return definition_fitness(query, passage, line)
     if query.type == "factoid":

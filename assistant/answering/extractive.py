@@ -139,7 +139,7 @@ def _added(
 ) -> list[Excerpt]:
     """Further excerpts put to the chosen ones, best first, while they are worth it, new, and there is room."""
     best = chosen[0]
-    rest = [excerpt for excerpt in candidates if not excerpt.is_list]
+    rest = [excerpt for excerpt in candidates if not excerpt.is_list and (best.is_row or not excerpt.is_row)]
     while rest:
         gains = [(excerpt.score + _nearness(excerpt, chosen), excerpt) for excerpt in rest]
         score, excerpt = max(gains, key=lambda gain: gain[0])
