@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 K = 60  # the paper's constant: how fast a rank's weight falls
 DEPTH = 50  # passages of each ranking
 NAMED_DEPTH = 20  # of a ranking among the documents that the question names
-CANDIDATES = 40  # passages that the reader reads
+CANDIDATES = 100  # passages that the reader reads
 _DEFINING_VERBS = ("is", "are", "means", "refers to", "is defined as", "describes")
 # Words in capitals, but not the one that begins the question unless it is an acronym.
 _NAME = re.compile(r"(?:(?<=\w )|(?<=[,;:(] ))[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*|\b[A-Z][A-Z-]+\b")

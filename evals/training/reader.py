@@ -1,4 +1,4 @@
-"""Train the reader: the network on public and own questions, then order and confidence on searches in a library.
+"""Train the reader: the network on public and own questions, then the order on searches in a library.
 
     python -m evals.training.reader --data FOLDER --library DIR --cache FOLDER [--write]
 
@@ -22,14 +22,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import save_file
-from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 
 from assistant.answering.citations import one_line
 from assistant.assistant import Assistant
 from assistant.embedding import Embedding
 from assistant.query import understand
-from assistant.reader import FLOOR, ORDER, Reader, confidence, trained
+from assistant.reader import FLOOR, ORDER, Reader, trained
 from assistant.reader.network import AnswerNetwork, Seen
 from assistant.records import Filters, Passage
 from assistant.retrieval import CANDIDATES
@@ -54,7 +53,7 @@ TRAIN = {
     "trecqa": 269,
 }
 LEFT_OUT = {"wikiqa": 700, "covidqa": 400, "multispanqa": 400, "xquad_en": 400}
-STEPS = 2000
+STEPS = 1200
 QUESTIONS_A_STEP = 32
 OTHERS_A_QUESTION = 5
 OWN_WEIGHT = 3.0
@@ -62,9 +61,7 @@ RATE = 1e-3
 DECAY = 0.05
 DROPOUT = 0.4
 ORDER_PENALTY = 1e-3
-READ = 3  # of the first so many one must be right for the library to count as answering
-FALL = 0.6
-SEARCHED = 1000  # own questions that order and confidence are learnt from
+SEARCHED = 800  # own questions that the order is learnt from
 SEED = 0
 
 
@@ -257,25 +254,6 @@ def fit_order(found: Sequence[Searched]) -> NDArray[np.float64]:
     return fitted
 
 
-def fit_answers(found: Sequence[Searched], order: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weights of the ANSWERS features: the chance that a right passage is among the first READ, both sorts of
-    questions weighing the same."""
-    rows, right = [], []
-    for one in found:
-        places = one.features @ order
-        ranked = np.argsort(-places, kind="stable")
-        best = ranked[0]
-        rows.append(confidence(one.features[best], float(places[best]), float(places.mean())))
-        right.append(bool(one.gold[ranked[:READ]].any()))
-    model = LogisticRegression(C=1.0, class_weight="balanced", fit_intercept=False, max_iter=1000)
-    stacked = np.array(rows)
-    scale = np.maximum(stacked.std(axis=0), 1e-6)
-    scale[-1] = 1.0
-    model.fit(stacked / scale, right)
-    fitted: NDArray[np.float64] = model.coef_[0] / scale
-    return fitted
-
-
 def recall(found: Sequence[Searched], order: NDArray[np.float64]) -> dict[str, float]:
     """Share of the answerable of which a right passage comes among the first k."""
     ranks = [np.flatnonzero(one.gold[np.argsort(-(one.features @ order), kind="stable")]) for one in found]
@@ -322,11 +300,10 @@ def main() -> None:
         save(train({**public, "own": [example for example in own if half(example.group) != part]}), path)
         found += searched([row for row in rows if half(row["group"]) == part], assistant, path)
     order = fit_order(found)
-    answers = fit_answers(found, order)
     network = train({**public, "own": own})
     path = trained.WEIGHTS if arguments.write else cache / "reader.safetensors"
     save(network, path)
-    mixture = {"order": order.round(4).tolist(), "answers": answers.round(4).tolist(), "fall": FALL}
+    mixture = {"order": order.round(4).tolist()}
     path.with_suffix(".json").write_text(json.dumps(mixture, indent=1) + "\n", "utf-8")
     report = {name: measure(network, examples) for name, examples in held.items()}
     on_held = list(searched([r for _, r in read_lines(OWN) if is_held(r["group"])], assistant, path))
