@@ -7,7 +7,7 @@ import streamlit as st
 from assistant.library import Library
 from assistant.records import Filters
 from assistant.ui.languages import text
-from assistant.ui.plain import plain
+from assistant.ui.plain import isolated
 
 _FIELDS = ("kind", "country", "mission", "organisation")
 
@@ -70,7 +70,7 @@ def _choices(field: str, values: list[tuple[str, ...]]) -> tuple[str, ...]:
         st.sidebar.multiselect(
             text(f"filters.{field}"),
             sorted(counts),
-            format_func=lambda name: f"{plain(name)} ({counts[name]})",
+            format_func=lambda name: f"{isolated(name)} ({counts[name]})",
             key=f"filter_{field}",
             placeholder=text("filters.all"),
             persist_state="session",

@@ -8,7 +8,7 @@ import streamlit as st
 from assistant.library import DocumentInfo, Library
 from assistant.ui.document_view import show_document
 from assistant.ui.languages import text
-from assistant.ui.plain import isolated, plain
+from assistant.ui.plain import isolated
 from assistant.ui.shelves import open_library
 
 _SORTS = ("title", "year", "kind", "organisation", "pages", "passages", "source")
@@ -133,7 +133,7 @@ def _sort_key(info: DocumentInfo, by: str) -> tuple[Any, ...]:
 
 def _name(info: DocumentInfo) -> str:
     year = f" ({info.metadata.year})" if info.metadata.year else ""
-    return plain(f"{info.metadata.title or info.source}{year}")
+    return isolated(f"{info.metadata.title or info.source}{year}")
 
 
 def _refused(library: Library) -> None:

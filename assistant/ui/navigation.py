@@ -5,7 +5,7 @@ import streamlit as st
 from assistant.ui import chat, library, overview, quality, staff
 from assistant.ui.access import staff_access
 from assistant.ui.languages import choose_language, text
-from assistant.ui.page_language import say_language
+from assistant.ui.page_frame import frame_page
 
 
 def run() -> None:
@@ -25,4 +25,4 @@ def run() -> None:
     st.set_page_config(page_title=f"{page.title} · SSR Assistant")
     page.run()
     choose_language()
-    say_language()
+    frame_page()

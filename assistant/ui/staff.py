@@ -161,7 +161,7 @@ def _previews(
 def _choose(previews: Mapping[str, Preview], data: Mapping[str, bytes], settings: Settings, *, ocr: bool) -> None:
     """The files that can go in, with what is known of them to be put right, and the button that adds them."""
     folder = st.selectbox(
-        text("staff.folder"), folders_of(settings.corpus), format_func=lambda name: plain(name) or text("staff.top")
+        text("staff.folder"), folders_of(settings.corpus), format_func=lambda name: isolated(name) or text("staff.top")
     )
     sources: list[str] = []
     for preview in previews.values():
@@ -183,7 +183,6 @@ def _choose(previews: Mapping[str, Preview], data: Mapping[str, bytes], settings
             shown.append(said)
     st.button(
         text("staff.add_button", files=len(files)),
-        type="primary",
         disabled=not files,
         on_click=_begin,
         args=(adding(settings, files, shown, ocr=ocr),),
@@ -233,7 +232,7 @@ def _look_into(preview: Preview) -> None:
 
 def _withdraw(settings: Settings, documents: Sequence[DocumentInfo]) -> None:
     st.write(text("staff.withdraw_help"))
-    titles = {info.source: plain(f"{info.metadata.title or info.source} – {info.source}") for info in documents}
+    titles = {info.source: isolated(f"{info.metadata.title or info.source} – {info.source}") for info in documents}
     source = st.selectbox(
         text("staff.which"), list(titles), index=None, format_func=titles.__getitem__, key="withdraw_which"
     )

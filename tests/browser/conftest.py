@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -57,11 +58,19 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(corpus: Path, library: Path, state: Path) -> Iterator[str]:
     """The address of a server on a free port."""
+    with serving(corpus, library, state) as url:
+        yield url
+
+
+@contextmanager
+def serving(corpus: Path, library: Path, state: Path, **more: str) -> Iterator[str]:
+    """A server of its own on a free port, with `more` environment variables; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1"]
-    environment = {**os.environ, "SSR_CORPUS": str(corpus), "SSR_LIBRARY": str(library), "SSR_STATE": str(state)}
+    folders = {"SSR_CORPUS": str(corpus), "SSR_LIBRARY": str(library), "SSR_STATE": str(state)}
+    environment = {**os.environ, **folders, **more}
     server = subprocess.Popen([*command, "--server.port", str(port)], cwd=ROOT, env=environment)
     try:
         url = f"http://127.0.0.1:{port}"
@@ -92,6 +101,7 @@ def driver() -> Iterator[webdriver.Chrome]:
     options.binary_location = chromium
     for flag in FLAGS.split():
         options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})  # what the browser asks for
     browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     yield browser
