@@ -16,6 +16,7 @@ from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support import expected_conditions as expected
 
 from evals import figures
 from evals.report import main as report
@@ -23,9 +24,10 @@ from evals.report import main as report
 pytestmark = pytest.mark.browser
 
 CHECKED = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-# Serious findings in parts of Streamlit 1.67.0 that no setting changes: rule, the part's test id, and why it may stay.
+# Serious findings in parts of Streamlit 1.67.0 that no setting changes: rule, how the part's test id begins, why.
 STREAMLITS_OWN = {
     ("color-contrast", "stIconMaterial"): "an icon drawn by a font: a decoration, and hidden from screen readers",
+    ("duplicate-id-active", "glide-cell-"): "the cells of two tables on one page; newer axe-core has dropped the rule",
 }
 
 STILL = """
@@ -105,7 +107,10 @@ def an_abstention(pages: Pages) -> None:
 
 def the_sidebar(pages: Pages) -> None:
     nothing_asked(pages)
-    pages.driver.find_element(By.XPATH, "//summary[contains(., 'What is kept')]").click()
+    for button in pages.driver.find_elements(By.CSS_SELECTOR, "[data-testid=stExpandSidebarButton]"):
+        button.click()  # a small screen hides the sidebar
+    kept = (By.XPATH, "//summary[contains(., 'What is kept')]")
+    pages.wait.until(expected.element_to_be_clickable(kept)).click()
     pages.rest()
 
 
@@ -258,7 +263,7 @@ def serious_findings(driver: webdriver.Chrome) -> list[str]:
 
 def is_streamlits_own(rule: str, node: dict[str, Any]) -> bool:
     """Whether a finding is in a part that is listed above."""
-    return any(rule == listed and f'data-testid="{part}"' in node["html"] for listed, part in STREAMLITS_OWN)
+    return any(rule == listed and f'data-testid="{part}' in node["html"] for listed, part in STREAMLITS_OWN)
 
 
 def keep_screenshot(pages: Pages, name: str) -> None:
@@ -315,8 +320,9 @@ def tab_to(pages: Pages, place: str, most: int = 60) -> Any:
 def test_no_page_asks_for_anything_beyond_this_machine(pages: Pages, driver: webdriver.Chrome) -> None:
     driver.get_log("performance")  # what came before
     the_viewer(pages)
-    for scene in (the_list, a_document, withdrawing, the_overview, no_report):
+    for scene in (the_list, a_document, withdrawing, the_overview):
         scene(pages)
+    pages.go("/quality", "h1")
     asked = requests(driver)
     assert any(address.startswith(pages.address) for address in asked)
     assert [address for address in asked if not is_local(address, pages.address)] == []
