@@ -11,8 +11,9 @@ Sort = Literal["date", "count", "share", "money", "resolution", "vote", "name"]
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 DATE = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b\d{{1,2}} (?:{_MONTH})\b")
 _NUMBER_WORDS = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|dozens?|hundreds?"
-    "|thousands?|million|billion|half|nobody|none"
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+    "|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|million|billion|half"
+    "|nobody|none"
 )
 _NUMBER = rf"(?:\d[\d,.]*|{_NUMBER_WORDS})(?:-\w+)?"
 _COUNT = re.compile(rf"\b{_NUMBER}\b", re.IGNORECASE)

@@ -41,3 +41,8 @@ def test_a_number_of_the_very_thing_counts_most() -> None:
     question = "How many officers were trained?"
     assert counts_what_is_asked(question, "About 3,500 new officers were trained.")
     assert not counts_what_is_asked(question, "Officers came from 15 States.")
+
+
+@pytest.mark.parametrize("number", ["thirteen", "nineteen", "seventy", "eighty-five", "ninety"])
+def test_numbers_written_out_are_counts(number: str) -> None:
+    assert holds("count", f"The customs service hired {number} inspectors in March 2011.")
