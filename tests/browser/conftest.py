@@ -159,6 +159,11 @@ class ChatPage:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
 
+    def forget(self) -> None:
+        """A browser that keeps nothing of earlier visits: Streamlit keeps an opened sidebar open."""
+        kept = {"origin": self.address, "storageTypes": "local_storage"}
+        self.driver.execute_cdp_cmd("Storage.clearDataForOrigin", kept)
+
     def screenshot(self, name: str) -> None:
         self.driver.save_screenshot(str(SCREENSHOTS / f"{name}.png"))
 
@@ -167,4 +172,5 @@ class ChatPage:
 def chat(driver: webdriver.Chrome, address: str) -> ChatPage:
     page = ChatPage(driver, address)
     page.screen(1280, 1000)
+    page.forget()
     return page.open()

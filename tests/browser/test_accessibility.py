@@ -72,6 +72,7 @@ class Pages(ChatPage):
 def pages(driver: webdriver.Chrome, address: str) -> Pages:
     page = Pages(driver, address)
     page.screen(1280, 900)
+    page.forget()
     return page
 
 
