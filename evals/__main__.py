@@ -14,6 +14,7 @@ COMMANDS = {
     "judge": "the grounding judge against pairs labelled by people",
     "reader": "the reader against questions with labelled sentences",
     "retrieval": "dense, full text and both together on a collection in BEIR's layout",
+    "followups": "follow-up questions as we and as people complete them",
     "triage": "feedback from the page, reviewed, becomes cases",
     "bench": "documents and questions a second, beside the plain pipeline",
     "torture": "files of every kind and condition: each ends as indexed or refused",

@@ -95,7 +95,7 @@ def evaluate(asked: Sequence[Asked], settings: Settings) -> dict[str, dict[str, 
     ranks: dict[str, list[int | None]] = {}
     spent: dict[str, list[float]] = {}
     for one in tqdm(asked, unit="question"):
-        gold = _gold(one, assistant)
+        gold = gold_passages(one, assistant)
         for name, found, milliseconds in steps.rankings(one.question):
             places = [rank for rank, key in enumerate(found[:DEPTH], 1) if key in gold]
             ranks.setdefault(name, []).append(min(places, default=None))
@@ -111,7 +111,7 @@ def _recall(ranks: Sequence[int | None], k: int, clusters: Sequence[str]) -> Fig
     return bootstrap(mean([float(rank is not None and rank <= k) for rank in ranks]), list(clusters))
 
 
-def _gold(asked: Asked, assistant: Assistant) -> set[str]:
+def gold_passages(asked: Asked, assistant: Assistant) -> set[str]:
     """Passages that hold a gold quote. Raises UsageError when none does."""
     found = {
         passage.id
