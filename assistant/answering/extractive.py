@@ -1,7 +1,7 @@
 """An answer from verbatim sentences: chosen, ordered, each cited; or an abstention that helps.
 
 Nothing is written by a model. The best excerpt leads; others join while they add something, the whole at most about
-120 words unless a list needs more. The same library and question give the same answer.
+150 words unless a list needs more. The same library and question give the same answer.
 """
 
 import re
@@ -29,16 +29,17 @@ if TYPE_CHECKING:
 ANSWERS = 0.45
 SURE = 0.6  # below it every name in the question must stand in what is quoted from
 PASSAGES = 5  # best passages that are quoted from; of 3 to 10, most facts held on the dev cases
-WORDS = 120  # of an answer, unless a list needs more
+WORDS = 150  # of an answer, unless a list needs more
 LIST_WORDS = 300  # of a list; a longer one is cut to its best part
-SENTENCES = {"definition": 4, "factoid": 3, "yes-no": 3}  # at most; 5 for the other types
-_WORTH = 0.4  # share of the best excerpt's score that another needs
-_WORTH_BESIDE = 0.2  # the same for an excerpt of the same passage, which makes the best one plainer
-_WORTH_OF_FACT = 0.65  # the same where one sentence should do
+SENTENCES = {"definition": 4, "factoid": 5, "yes-no": 5}  # at most
+MOST = 6  # for the other types
+# By how much, on the scale of an excerpt's score, another may be less good than the best one.
+_WORTH = 3.0
+_WORTH_BESIDE = 4.0  # in the same passage, where it makes the best one plainer
+_WORTH_OF_FACT = 2.5  # where one sentence should do
 _ALIKE = 82.0  # token set ratio (0 to 100) from which two excerpts say the same
-_FOLLOWS = 0.15  # what an excerpt gains by following one that is quoted, so that the answer reads on
-_SAME_PASSAGE = 0.05
-_OTHER_PLACE = 0.3  # what an excerpt loses that is not of the country or mission asked about
+_OTHER_PLACE = 1.0  # what an excerpt loses that is not of the country or mission asked about
+_NEAR = 0.25  # share of the best passage's score that another needs to be quoted from
 NEAREST = 3
 _NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z][\w’'-]+")  # a word in capitals that does not begin the sentence
 
@@ -88,7 +89,7 @@ def _chosen(
     query: Query, readings: Sequence[Reading], library: "Library"
 ) -> tuple[list[Excerpt], tuple[NoteOnAnswer, ...]]:
     """What is quoted, in the order of the answer."""
-    read = [reading for reading in readings[:PASSAGES] if reading.score >= 0.5 * readings[0].score]
+    read = [reading for reading in readings[:PASSAGES] if reading.score >= _NEAR * readings[0].score]
     candidates = _placed([excerpt for reading in read for excerpt in excerpts(query, reading)], query, library)
     if not candidates:
         return [], ()
@@ -100,7 +101,7 @@ def _chosen(
     is_fact = query.type in ("factoid", "definition", "yes-no")
     if query.type == "definition":
         candidates = [e for e in candidates if e.passage.id == best.passage.id or defines(query, e)]
-    chosen = _added([best], candidates, SENTENCES.get(query.type, 5), WORDS, _WORTH_OF_FACT if is_fact else _WORTH)
+    chosen = _added([best], candidates, SENTENCES.get(query.type, MOST), WORDS, _WORTH_OF_FACT if is_fact else _WORTH)
     if query.type == "chronology":
         return by_date(chosen), ()
     return _ordered(chosen, first=best if is_fact else None), ()
@@ -139,25 +140,15 @@ def _added(
 ) -> list[Excerpt]:
     """Further excerpts put to the chosen ones, best first, while they are worth it, new, and there is room."""
     best = chosen[0]
-    rest = [excerpt for excerpt in candidates if not excerpt.is_list and (best.is_row or not excerpt.is_row)]
-    while rest:
-        gains = [(excerpt.score + _nearness(excerpt, chosen), excerpt) for excerpt in rest]
-        score, excerpt = max(gains, key=lambda gain: gain[0])
-        rest.remove(excerpt)
-        if score < best.score * (_WORTH_BESIDE if excerpt.passage.id == best.passage.id else worth):
+    rest = [excerpt for excerpt in candidates if not excerpt.is_list]
+    for excerpt in sorted(rest, key=lambda excerpt: -excerpt.score):
+        if excerpt.score < best.score - (_WORTH_BESIDE if excerpt.passage.id == best.passage.id else worth):
             continue
         fits = sum(e.words for e in chosen) + excerpt.words <= words
         count = sum(len(e.indices) for e in chosen) + len(excerpt.indices)
         if fits and count <= most and not any(_repeats(excerpt, other) for other in chosen):
             chosen = [*chosen, excerpt]
     return chosen
-
-
-def _nearness(excerpt: Excerpt, chosen: Sequence[Excerpt]) -> float:
-    same = [other for other in chosen if other.passage.id == excerpt.passage.id]
-    if any(excerpt.indices[0] == other.indices[-1] + 1 for other in same):
-        return _FOLLOWS
-    return _SAME_PASSAGE if same else 0.0
 
 
 def _repeats(excerpt: Excerpt, other: Excerpt) -> bool:

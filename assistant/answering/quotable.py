@@ -83,6 +83,18 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[.!;:…。！][\"'”’»)\]]*$")
+# A paragraph of a preamble, in which a council says what it recalls, notes or fears before it decides.
+_PREAMBLE = re.compile(
+    r"""^(?:(?:also|further|again|deeply|gravely|strongly|seriously|particularly)\s)?(?:
+      acknowledging | acting | affirming | alarmed | aware | bearing | calling | commending | concerned | condemning
+    | considering | convinced | deploring | desiring | determined | determining | dismayed | disturbed | echoing
+    | (?:re-)?emphasi[sz]ing | encourag(?:ed|ing) | expressing | guided | having | highlighting | looking | mindful
+    | noting | paying | reaffirming | recalling | recogni[sz]ing | regretting | reiterating | remaining
+    | reminding | renewing | resolving | responding | stressing | supporting | taking | thanking | underlining
+    | underscoring | urging | welcoming
+    )\b.{40,},$""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _FORMULA = re.compile(r"^(?:adopted|approved|signed|done|issued) (?:by|at|in|on|without)\b", re.IGNORECASE)
 _DEBRIS = re.compile(r"\.{4,}|_{4,}|\|\s*\||https?://\S+\s*$|^\W*\d[\d\s.,/-]*$")
 
@@ -100,7 +112,7 @@ def is_quotable(passage: Passage, sentence: Sentence) -> bool:
         return False
     if sentence.kind == "item":
         return True
-    is_whole = _ENDS.search(text) or _FORMULA.match(text)
+    is_whole = _ENDS.search(text) or _FORMULA.match(text) or _PREAMBLE.match(text)
     return bool(is_whole) and not text[0].islower() and not _POINTER_WITHIN.search(text)
 
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from assistant.embedding import Embedding
 from assistant.reader import trained
 from assistant.reader.floor import SHORT, Look, Words
+from assistant.reader.years import fit_of_years
 from assistant.records import Hit, Query, Reading
 from assistant.retrieval import question_vector, text_for_model, without_others
 
@@ -112,13 +113,17 @@ class Reader:
         read = self._seen(query, hits)
         if not read:
             return []
-        places = [_mix(self._weights.order, one.order) for one in read]
+        documents = {info.source: info.metadata for info in self._library.documents()}
+        fall = self._weights.fall
+        places = [
+            fall * _mix(self._weights.order, one.order)
+            + fit_of_years(query, one.hit.passage, documents[one.hit.passage.source])
+            for one in read
+        ]
         best = max(range(len(read)), key=lambda i: places[i])
         answers = self._confidence([one.order for one in read], read[best].order)
-        fall = self._weights.fall
         return [
-            self._reading(one, answers * exp(fall * (place - places[best])))
-            for one, place in zip(read, places, strict=True)
+            self._reading(one, answers * exp(place - places[best])) for one, place in zip(read, places, strict=True)
         ]
 
     def _confidence(self, orders: Sequence[NDArray[np.float64]], best: NDArray[np.float64]) -> float:

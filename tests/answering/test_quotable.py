@@ -22,6 +22,8 @@ def quotable(text: str, kind: BlockKind = "paragraph", section: tuple[str, ...] 
         "Adopted by the Security Council at its 4213th meeting, on 31 October 2000",
         "Liberia vetted its police between 2004 and 2007;",
         "The following year the mission left Liberia for good, and nobody: returned.",
+        "Expressing concern that most victims of conflict are women and children,",
+        "Deeply concerned by the growing number of attacks on police stations in the north,",
     ],
 )
 def test_a_sentence_that_says_something_is_quoted(text: str) -> None:
@@ -44,6 +46,7 @@ def test_a_sentence_that_says_something_is_quoted(text: str) -> None:
         "the effective and accountable security sector.",
         "Security sector reform",
         "A sentence that was cut off in the",
+        "During the first months of the year, and after a long debate in the parliament,",
         "Contents ......................... 12",
         "Yes, it is.",
     ],
