@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from math import log
 
-from assistant.answering.quotable import is_lead_in, is_quotable, leans, points_elsewhere
+from assistant.answering.quotable import FORMULA, is_lead_in, is_quotable, leans, points_elsewhere
 from assistant.answering.sorts import DATE, Sort, asked_sort, counts_what_is_asked, holds, number_of
 from assistant.query.recognition import asking_clause, defined_term, forms_of, listed_noun
 from assistant.query.words import stem, stems
@@ -37,6 +37,7 @@ _NOT_HELD: dict[Sort, float] = dict.fromkeys(_HELD, -0.45) | {"name": -0.1}
 _COUNTED = 0.3  # the same for a number of the very thing that is counted
 _ITS_DOCUMENT = 0.2  # what a sentence gains by naming the resolution asked about, or loses by naming another
 _ALL_WORDS = 0.3  # what a sentence with all words of a question after a fact gains over one with half of them
+_EMPTY = 0.5  # what "Adopted by the Security Council at its 4213th meeting" loses where nobody asks for it
 _IN_A_LIST = 0.15  # what an item loses by being taken out of its list
 _ANNOUNCEMENT = 12  # words of a sentence that only announces
 FARTHEST = 2  # sentences back that a leaning sentence may reach for what it leans on
@@ -196,6 +197,9 @@ def _list_fitness(query: Query, passage: Passage, indices: Sequence[int], introd
 def fitness(query: Query, passage: Passage, text: str) -> float:
     """How well the form of a sentence suits the kind of question, to be added to its score."""
     line, opening = " ".join(text.split()), asking_clause(query.text).casefold()
+    formula = FORMULA.match(line)
+    if formula and stem(formula[1]) not in stems(query.text):
+        return -_EMPTY
     return _form_fitness(query, passage, line, opening) + _names_document(query, line)
 
 
