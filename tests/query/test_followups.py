@@ -42,12 +42,12 @@ def test_a_piece_of_a_question_takes_the_rest_from_the_one_before(before: str, q
     ("before", "question", "whole"),
     [
         ("What is vetting?", "Why is it important?", "Why is vetting important?"),
-        ("How was the new army of Liberia trained?", "Who paid for it?", "Who paid for the new army of Liberia?"),
+        ("How was the new army of Liberia trained?", "Who paid for it?", "Who paid for the training of the new army of Liberia?"),
         ("When was UNMIL created?", "When did it leave?", "When did UNMIL leave?"),
         (
             "What is security sector reform?",
             "What are its main principles?",
-            "What are security sector reform’s main principles?",
+            "What are the main principles of security sector reform?",
         ),
         ("What are the challenges of DDR?", "How can they be met?", "How can the challenges of DDR be met?"),
         (
@@ -67,12 +67,12 @@ def test_why_alone_takes_the_clause_before() -> None:
 
 def test_a_question_that_names_nothing_gets_topic_and_place() -> None:
     whole = completed("What lessons were learned?", "What went wrong with police reform in Haiti?")
-    assert whole == "What lessons were learned (police reform, Haiti)?"
+    assert whole == "What lessons were learned (police reform in Haiti)?"
 
 
 def test_the_topic_is_carried_over_several_turns() -> None:
     whole = completed("And in Burundi?", "What went wrong with police reform in Haiti?", "What lessons were learned?")
-    assert whole == "What lessons were learned (police reform, Burundi)?"
+    assert whole == "What lessons were learned (police reform in Burundi)?"
 
 
 def test_a_body_gets_its_full_name_from_the_answer() -> None:
