@@ -181,16 +181,16 @@ def _list_fitness(query: Query, passage: Passage, indices: Sequence[int], introd
     rows or items are what a chronology is."""
     if query.type == "chronology":
         dated = [bool(DATE.search(passage.sentence_text(passage.sentences[i]))) for i in indices]
-        return 0.35 if sum(dated) > max(2, 0.6 * len(dated)) else -0.05
+        return 0.9 if sum(dated) > max(2, 0.6 * len(dated)) else -0.1
     if query.type != "list":
         is_prose = passage.sentences[indices[-1]].kind == "item"
-        return -0.05 if query.type == "explanation" and is_prose else -0.3
+        return -0.1 if query.type == "explanation" and is_prose else -0.6
     named = stems(" ".join([introduction, *passage.section[-1:]]))
     wanted = listed_noun(query.text)
     count = _FEW.search(query.text)
     is_count_right = count is not None and stem(count[0]) in named
     if wanted and stem(wanted) not in named and not is_count_right:
-        return -0.1
+        return -0.2
     return 0.35 if introduction else 0.15
 
 
