@@ -5,27 +5,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.query.phrases import Phrase, is_plural, phrases_of, tokens_of
+from assistant.query.deeds import event_of, relative_clause
+from assistant.query.phrases import Phrase, bare, definite, is_plural, phrases_of, tokens_of
 from assistant.query.recognition import Name, Names, find_years
-from assistant.query.verbs import PARTICLES, base_of, deed, is_participle, past
 from assistant.query.words import STOP_WORDS, word_set
 
 _ASKED_FOR = re.compile(
-    r"^(?:(?:in|from|by|under|with|to|for|at|on) )?(?:which|what)\s+(?!(?:is|are|was|were|do|does|did|can|could|"
-    r"should|has|have|had|will|would|went|happened|about|if|of)\b)(?P<noun>.+)$",
+    r"^(?P<before>(?:in|from|by|under|with|to|for|at|on) )?(?:which|what|how many)\s+"
+    r"(?!(?:is|are|was|were|do|does|did|can|could|should|has|have|had|will|would|went|happened|about|if|of)\b)(?P<noun>.+)$",
     re.I,
 )
-_SUBJECT_CLAUSE = re.compile(
-    r"^(?:(?:why|how|when|where|since when|until when)\s+)?(?P<aux>is|are|was|were|do|does|did|has|have|had)\s+", re.I
-)
 _CAPITALS = re.compile(r"(?:[A-Z][\w’'-]+(?:\s+(?:(?:and|of|for|the|on)\s+)*(?=[A-Z]))?)+")
+_MOST_TOPICS = 2
 _MONTHS = word_set(
     "january february march april may june july august september october november december monday tuesday wednesday "
     "thursday friday saturday sunday"
 )
 _BODY = word_set(
     """mission council commission committee court nations union force forces agency office ministry fund group team
-    resolution report agreement police army service corps republic policy programme framework party assembly document"""
+    resolution report agreement police army service corps republic policy programme framework party assembly
+    document"""
 )
 _NO_PERSON = (
     _BODY
@@ -34,8 +33,8 @@ _NO_PERSON = (
         "peace security state states representative special general president minister act law united secretary-general"
     )
 )
-_NO_DEEDS = word_set(
-    "work need differ behave look belong consist exist cost want be happen call mean say know think include"
+_PERSON = re.compile(
+    r"(?:[^rt]er|[ts]or|man|ist|chief|head|representative|president|judge|envoy|secretary-general)$", re.I
 )
 _GENERAL = {  # what people call the bodies whose names the library knows
     "mission": word_set("mission operation"),
@@ -81,7 +80,7 @@ class Conversation:
 
     def _as_named(self, name: Name) -> str:
         """ "DRC" stays "DRC"; the adjective "Liberian" becomes the country's name."""
-        before = self.question[: name.start].rstrip().rpartition(" ")[2].casefold()
+        before = self.question[: name.start].rstrip().removesuffix(" the").rpartition(" ")[2].casefold()
         text = self.question[name.start : name.end]
         is_noun = before in word_set("in of for to from on at about and") or before.startswith("(")
         return text if is_noun else name.canonical
@@ -89,7 +88,10 @@ class Conversation:
     def _ordered(self, question: str) -> tuple[Phrase, ...]:
         """Those that were spoken of in several turns come first, then subjects, then what says little."""
         places = [(name.start, name.end) for name in self.names.find(question) if name.kind == "country"]
+        asked_for = _ASKED_FOR.match(question)
         found = [phrase for phrase in phrases_of(question) if not _is_place(phrase, places)]
+        if asked_for and found and found[0].start <= asked_for.start("noun") + 4:
+            found = found[1:]
         return tuple(
             sorted(found, key=lambda p: (p.is_vague, -self._mentions(p), p.is_object and not _about(p, question)))
         )
@@ -97,46 +99,49 @@ class Conversation:
     def _mentions(self, phrase: Phrase) -> int:
         return sum(phrase.head in question.casefold() for question in self.standing)
 
-    def thing(self) -> str | None:
-        """What "it" may mean."""
+    def thing(self, may_be_role: bool = False) -> str | None:
+        """What "it" may mean; a thing's role, cost or effects only where that is said to be possible."""
         asked_for = self.asked_for()
         if asked_for and not asked_for[1]:
             return asked_for[0]
-        return self._first(lambda phrase: phrase.may_be_it)
+        return self._first(lambda phrase: phrase.may_be_it, may_be_role)
 
     def things(self) -> str | None:
         """What "they" may mean."""
         asked_for = self.asked_for()
         if asked_for and asked_for[1]:
             return asked_for[0]
-        return self._first(lambda phrase: phrase.is_plural) or self._first(lambda phrase: phrase.may_be_they)
+        return self._first(lambda phrase: phrase.is_plural or phrase.is_group) or self._first(
+            lambda phrase: phrase.may_be_they
+        )
 
-    def _first(self, fits: Callable[[Phrase], bool]) -> str | None:
+    def _first(self, fits: Callable[[Phrase], bool], may_be_role: bool = False) -> str | None:
         for phrases in (self.phrases, self.earlier):
             for phrase in phrases:
-                for tail in phrase.tails():
-                    if fits(tail) and not tail.is_vague and not self._is_country(tail):
-                        return definite(tail.text)
+                fitting = [
+                    tail for tail in phrase.tails() if fits(tail) and not tail.is_vague and not self._is_country(tail)
+                ]
+                if fitting:
+                    is_role = fitting[0].has_vague_head and len(fitting) > 1 and fitting[1].parts[0] == phrase.parts[1]
+                    return definite(fitting[is_role and not may_be_role].text)
         return None
 
     def _is_country(self, phrase: Phrase) -> bool:
         found = self.names.find(phrase.text)
-        return len(found) == 1 and found[0].kind == "country" and len(_bare(phrase.text)) <= len(found[0].canonical) + 2
+        is_whole = len(found) == 1 and found[0].end - found[0].start >= len(bare(phrase.text)) - 2
+        return is_whole and found[0].kind == "country"
 
     def asked_for(self) -> tuple[str, bool] | None:
         """What the question before asked for, described by it, and whether that is several: "Which agreement ended
         the war?" gives "the agreement that ended the war". If the answer names it, its name comes first."""
         asked = _ASKED_FOR.match(self.question)
-        if not asked:
+        if not asked or asked["before"]:
             return None
-        tokens = tokens_of(self.question)[1:]
-        nouns = (
-            [phrase for phrase in phrases_of(self.question) if phrase.start <= tokens[0].start + 1] if tokens else []
-        )
+        nouns = [phrase for phrase in phrases_of(self.question) if phrase.start <= asked.start("noun") + 4]
         if not nouns or nouns[0].is_vague or self.question[nouns[0].end :].strip() == "":
             return None
-        clause = _relative(self.question[nouns[0].end :].strip())
-        described = f"the {nouns[0].text} {clause}"
+        clause = relative_clause(self.question[nouns[0].end :].strip())
+        described = f"the {bare(nouns[0].text)} {clause}"
         name = None if nouns[0].is_plural else self.name_in_answer()
         return (f"{name} ({described})" if name else described), nouns[0].is_plural
 
@@ -160,6 +165,10 @@ class Conversation:
                 words = {word.casefold() for word in match[0].split()}
                 if not words & (_NO_PERSON | STOP_WORDS) and not self.names.find(match[0]):
                     return match[0]
+        for phrase in self.phrases:
+            for tail in phrase.tails():
+                if _PERSON.search(tail.head) and not tail.is_plural:
+                    return definite(tail.text)
         who = re.match(r"^who\s+(?P<clause>(?!(?:is|are|was|were)\b).+)$", self.question, re.I)
         return f"the person who {who['clause']}" if who else None
 
@@ -172,29 +181,7 @@ class Conversation:
 
     def event(self) -> str | None:
         """What the question before says that happened, as a noun: "the training of the police in Haiti"."""
-        clause = _SUBJECT_CLAUSE.match(self.question)
-        phrases = [phrase for phrase in phrases_of(self.question) if clause and phrase.start >= clause.end() - 1]
-        if not clause or not phrases:
-            return None
-        subject = phrases[0]
-        rest = tokens_of(self.question)
-        following = [token for token in rest if token.start >= subject.end]
-        verb = next((token for token in following if token.kind == "verb"), None)
-        if not verb or not (base_of(verb.text.casefold()) or is_participle(verb.text.casefold())):
-            return None
-        if base_of(verb.text.casefold()) in _NO_DEEDS:
-            return None
-        after = [token for token in following if token.start > verb.start]
-        particle = f" {after[0].text}" if after and after[0].text.casefold() in PARTICLES else ""
-        tail = self.question[verb.end + len(particle) :].strip()
-        action = f"the {deed(verb.text.casefold())}{particle}"
-        if (
-            is_participle(verb.text.casefold())
-            or not tail
-            or tail.split()[0].casefold() in word_set("in on after during")
-        ):
-            return f"{action} of {definite(subject.text)} {tail}".strip()
-        return f"{action} of {tail} by {definite(subject.text)}"
+        return event_of(self.question)
 
     def named(self, noun: str) -> str | None:
         """The whole name or description of what is now only called "the commission"."""
@@ -239,15 +226,18 @@ class Conversation:
                     return _split_pair(phrase, *joined.span())
         return None
 
-    def topic(self, covered: str, most: int) -> list[str]:
+    def topic(self, covered: str) -> list[str]:
         """What the question before speaks of and `covered` does not say, the most telling first."""
         event = self.event()
-        if event and not covers(covered, event):
+        if event and not covers(covered, event) and len(phrases_of(event)[0].parts) > 2:
             return [event]
+        asked_for = self.asked_for()
+        if asked_for and not covers(covered, asked_for[0]):
+            return [asked_for[0]]
         left = [phrase for phrase in self.phrases if not phrase.is_vague and not covers(covered, phrase.text)]
         if not left:
             left = [phrase for phrase in self.earlier if not phrase.is_vague and not covers(covered, phrase.text)][:1]
-        chosen = sorted(left[:most], key=lambda phrase: phrase.start)
+        chosen = sorted(left[:_MOST_TOPICS], key=lambda phrase: phrase.start)
         return [definite(phrase.text) for phrase in chosen]
 
 
@@ -258,15 +248,6 @@ def covers(text: str, phrase: str) -> bool:
     return all(word in words or word.rstrip("s") in words for word in own)
 
 
-def definite(phrase: str) -> str:
-    """A phrase as one that is known: "a vetting board" becomes "the vetting board"."""
-    return re.sub(r"^(?:an?|the)\s+", "the ", phrase, flags=re.I)
-
-
-def _bare(phrase: str) -> str:
-    return re.sub(r"^(?:an?|the)\s+", "", phrase, flags=re.I)
-
-
 def _about(phrase: Phrase, question: str) -> bool:
     """Whether "about" stands before a phrase: "Tell me about child soldiers" speaks of them."""
     return question[: phrase.start].casefold().rstrip().endswith(("about", "with", "to"))
@@ -274,20 +255,6 @@ def _about(phrase: Phrase, question: str) -> bool:
 
 def _is_place(phrase: Phrase, places: Sequence[tuple[int, int]]) -> bool:
     return all(any(start <= part[0] and part[1] <= end for start, end in places) for part in phrase.parts)
-
-
-def _relative(clause: str) -> str:
-    """The rest of a question as a relative clause: "did UNAMID have in Darfur" becomes "that UNAMID had in Darfur"."""
-    asked = re.match(r"(?P<aux>do|does|did)\s+", clause, re.I)
-    if not asked:
-        return f"that {clause}"
-    rest = clause[asked.end() :]
-    for token in tokens_of(f"did {rest}"):
-        word = token.text.casefold()
-        is_verb = token.kind == "verb" or (token.kind == "small" and (base_of(word) or word in ("have", "do")))
-        if asked["aux"].casefold() == "did" and is_verb and word != "did":
-            return f"that {rest[: token.start - 4]}{past(base_of(word) or word)}{rest[token.end - 4 :]}"
-    return f"that {rest}"
 
 
 def _split_pair(phrase: Phrase, start: int, end: int) -> tuple[str, str, str]:

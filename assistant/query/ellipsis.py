@@ -7,8 +7,10 @@ place is found, the new piece is asked about and the question before stands behi
 import re
 
 from assistant.query.conversation import Conversation
-from assistant.query.phrases import PREPOSITIONS, Phrase, phrases_of, tokens_of
+from assistant.query.deeds import done_by_somebody
+from assistant.query.phrases import PREPOSITIONS, Phrase, is_plural, phrases_of, tokens_of
 from assistant.query.recognition import find_symbols, find_years
+from assistant.query.verbs import participle
 from assistant.query.words import word_set
 
 _FRAGMENT = re.compile(
@@ -25,6 +27,7 @@ _MORE = re.compile(
 _BARE = re.compile(
     r"^(?:and\s+|but\s+|so\s+)?(?P<word>why(?: not)?|how(?: so| come)?|when|where|who|by whom|for whom|to whom|"
     r"with whom|(?:since|until|by) when|how (?:many|much|long|often)(?: times)?|what else|which ones?|in what way|"
+    r"(?:by|in|on|at|to|for|from|with|under|since) (?:which|what|whose|how many) [\w-]+(?: [\w-]+)?|"
     r"to what extent|under what conditions|at what cost)[\s?.!]*$",
     re.I,
 )
@@ -55,11 +58,13 @@ _CLAUSE = re.compile(
 )
 _PREPOSITION = re.compile(rf"^(?P<word>{'|'.join(sorted(PREPOSITIONS))})\b\s*", re.I)
 _JOINED = "|".join(sorted(PREPOSITIONS))
+_CONDITION = re.compile(r"^(?:(?:and|but)\s+)?(?:what\s+)?(?P<if>if\s+[^,?]+?)[\s?.!]*$", re.I)
 _MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
 _ACTORS = word_set(
     """police army military soldiers officers forces force navy gendarmerie guards guard troops judges courts prison
-    prisons justice parliament government ministry women men children youth media society donors un eu au nato victims
-    refugees militias groups combatants police-officers intelligence services companies civilians"""
+    prisons justice parliament government ministry women men children youth media society donors un eu au nato
+    victims detainees prisoners juveniles minors foreigners refugees militias groups combatants police-officers
+    intelligence services companies civilians"""
 )
 
 
@@ -68,6 +73,9 @@ def filled_in(text: str, talk: Conversation) -> str | None:
     bare = _BARE.match(text)
     if bare:
         return _with_bare_word(bare["word"], talk)
+    condition = _CONDITION.match(text)
+    if condition:
+        return f"What {condition['if']} ({_lowered(talk.question)})?"
     more = _MORE.match(text)
     if more and (not more["topic"] or more["topic"].casefold() in word_set("it this that them these those")):
         return f"{talk.question}?"
@@ -110,11 +118,18 @@ def _with_bare_word(word: str, talk: Conversation) -> str:
     """ "Why?" after "Did Liberia vet its police?" is "Why did Liberia vet its police?"."""
     before = talk.question
     clause = _CLAUSE.search(before)
+    done = done_by_somebody(before)
+    if done and not word.casefold().startswith(("who", "by whom")):
+        verb = "were" if is_plural(phrases_of(done[0])[0].head) else "was"
+        return f"{word.capitalize()} {verb} {done[0]} {participle(done[1])}{done[2]}?"
+    asked_for = talk.asked_for()
+    if asked_for and word.casefold() not in ("why", "how", "when", "where"):
+        return f"{word.capitalize()} ({asked_for[0]})?"
     if not clause:
         return f"{before}: {word}?"
     if before.casefold().startswith("who ") and clause.start() == 4:
         return f"{word.capitalize()} {clause[0]}?"
-    return f"{word.capitalize()} {clause[0][:1].lower()}{clause[0][1:]}?"
+    return f"{word.capitalize()} {_lowered(clause[0])}?"
 
 
 def _examples_of(examples: re.Match[str], talk: Conversation) -> str | None:
@@ -141,7 +156,7 @@ def _with_fragment(rest: str, talk: Conversation) -> str:
         or _with_other_capitals(before, rest)
         or _with_other_phrase(before, rest, talk)
     )
-    return whole or f"What about {rest} ({before})?"
+    return whole or f"What about {rest} ({_lowered(before)})?"
 
 
 def _with_other_number(before: str, rest: str) -> str | None:
@@ -159,6 +174,8 @@ def _with_other_name(before: str, rest: str, talk: Conversation) -> str | None:
     if not old:
         return None
     bare = _PREPOSITION.sub("", rest).strip()
+    if before[: old[0].start].casefold().endswith(" the "):
+        bare = re.sub(r"^the\s+", "", bare, flags=re.I)
     return f"{before[: old[0].start]}{bare}{before[old[-1].end :]}?"
 
 
@@ -179,7 +196,7 @@ def _with_other_object(before: str, rest: str) -> str | None:
     preposition = _PREPOSITION.match(rest)
     if not preposition:
         return f"{before} in {rest}?" if find_years(rest) and len(rest.split()) == 1 else None
-    found = re.search(rf"\b{preposition['word']}\s+.+?(?=\s+(?:{_JOINED})\b|$)", before, re.I)
+    found = re.search(rf"\b{preposition['word']}\s+.+?(?=\s+(?!of\b)(?:{_JOINED})\b|$)", before, re.I)
     piece = rest[0].lower() + rest[1:]
     return _put(before, found, piece) or f"{before} {piece}?"
 
@@ -206,21 +223,26 @@ def _with_other_phrase(before: str, rest: str, talk: Conversation) -> str | None
 def _replaceable(before: str, rest: str, talk: Conversation) -> tuple[int, int] | None:
     """The plain phrase whose place a new one takes: another body or group of people for one, else the first."""
     places = [(name.start, name.end) for name in talk.names.find(before) if name.kind == "country"]
+    words = {word.casefold() for word in rest.split()}
     parts = [
         part
         for phrase in phrases_of(before)
+        if not re.search(r"\b(?:what|which|how many)\s+$", before[: phrase.start], re.I) or words & _ACTORS
         for number, part in enumerate(phrase.parts)
         if not _says_little(phrase, number) and not any(start <= part[0] < end for start, end in places)
     ]
-    words = {word.casefold() for word in rest.split()}
     if words & _ACTORS:
         parts = [part for part in parts if _ACTORS & set(before[slice(*part)].casefold().split())] or parts
-    return parts[0] if parts else None
+    return parts[0] if parts and (len(parts) < 3 or words & _ACTORS) else None
 
 
 def _says_little(phrase: Phrase, number: int) -> bool:
     tail = list(phrase.tails())[number]
     return len(phrase.parts) > number + 1 and tail.has_vague_head
+
+
+def _lowered(question: str) -> str:
+    return f"{question[:1].lower()}{question[1:]}"
 
 
 def _put(text: str, where: re.Match[str] | None, new: str) -> str | None:

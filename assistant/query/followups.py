@@ -9,9 +9,9 @@ conversation in brackets. A question that stands alone is left as it is.
 import re
 from collections.abc import Sequence
 
-from assistant.query.conversation import Conversation, covers, definite
-from assistant.query.ellipsis import filled_in
-from assistant.query.phrases import AUXILIARIES, Phrase, phrases_of, tokens_of
+from assistant.query.conversation import Conversation, covers
+from assistant.query.ellipsis import filled_in, is_question
+from assistant.query.phrases import AUXILIARIES, Phrase, definite, phrases_of, says_quality, tokens_of
 from assistant.query.recognition import Names, find_symbols, find_years
 from assistant.query.verbs import base_of, is_verb
 from assistant.query.words import STOP_WORDS, word_set
@@ -30,7 +30,8 @@ _OTHER_TOPIC = re.compile(
 )
 _NOT_NOUNS = (
     r"is|are|was|were|do|does|did|has|have|had|can|could|would|should|will|may|might|must|and|or|in|of|for|to|with|by|"
-    r"at|on|from|the|a|an|help|work|happen|mean|not|so|way|also|still|who|which|that|about|after|before|during"
+    r"at|on|from|the|a|an|been|being|help|work|happen|mean|sounds|seems|looks|means|makes|"
+    r"helps|not|so|way|also|still|who|which|that|about|after|before|during"
 )
 _PAIR = (
     r"(?:the )?(?:former|latter)|both(?: of (?:them|these|those))?(?!\s+(?:the|[a-z]+ and))|the (?:first|second) one"
@@ -56,9 +57,9 @@ _EXPLETIVE = re.compile(
     re.I,
 )
 _BEFORE_POINTING = word_set(
-    """in for by with from at on under during after before to of since between about against into over than as
-    and or but is are was were do does did has have had can could should may will would not only all also then
-    like why when where if was"""
+    """in for by with from at on under during after before to of since between about against into over than as and or
+    but is are was were do does did has have had can could should may will would not only all also then like why
+    when where if"""
 )
 _DO_THAT = re.compile(
     r"^(?P<before>.*?\b)(?P<do>do|doing|done|does|did)\s+(?:it|that|this|so)(?=\W*$|\s+(?:in|for|by|with|if|before|after)\b)",
@@ -73,9 +74,9 @@ _OF_AN_EVENT = re.compile(
 _ONES = re.compile(r"\b(?P<before>the(?= ones)|which) ones?\b(?!\s+of\b)", re.I)
 _HEADLESS = re.compile(r"^(?P<ask>how many|which)\s+(?=(?:is|are|was|were|do|did|does|has|have|had|can|could)\b)", re.I)
 _ALWAYS_KNOWN = word_set(
-    """world law police army government state military population war country united president minister past future
-    end public people field same other first most best main media press ground other whole end beginning police
-    international general main rule"""
+    """world law police army government state military population war country united president minister past future end
+    public people field same other first most best main media press ground whole beginning international general
+    rule"""
 )
 
 
@@ -85,7 +86,12 @@ def complete(question: str, history: Sequence[Turn], names: Names) -> str:
     for number, turn in enumerate(history):
         standing.append(_completed(turn.question, _conversation(standing, history[:number], names)))
     whole = _completed(question, _conversation(standing, history, names))
-    return whole if whole == question else whole[:1].upper() + whole[1:]
+    return whole if whole == question else _as_sentence(whole)
+
+
+def _as_sentence(text: str) -> str:
+    ended = text if text[-1:] in ".?!" or not is_question(text) else f"{text}?"
+    return ended[:1].upper() + ended[1:]
 
 
 def _conversation(standing: Sequence[str], history: Sequence[Turn], names: Names) -> Conversation | None:
@@ -163,7 +169,7 @@ def _meant(match: re.Match[str], talk: Conversation) -> str | None:
         event = talk.event()
         if event or re.search(r"\bhappen", match.string):
             return event
-    return talk.thing() or talk.things() or talk.place
+    return talk.thing(may_be_role=word in ("this", "that")) or talk.things() or talk.place
 
 
 def _is_pronoun(match: re.Match[str]) -> bool:
@@ -229,6 +235,8 @@ def _with_deed(text: str, talk: Conversation) -> str:
 def _with_ones(text: str, talk: Conversation) -> str:
     """ "the ones in Gao" as "the MOC patrols in Gao"."""
     ones = _ONES.search(text)
+    if ones and ones["before"].casefold() == "which" and talk.things():
+        return f"{text[: ones.start()]}{ones['before']} of {talk.things()}{text[ones.end() :]}"
     meant = ones and talk.sort_of_thing(is_several=ones[0].endswith("ones"))
     return f"{text[: ones.start()]}{ones['before']} {meant}{text[ones.end() :]}" if ones and meant else text
 
@@ -249,7 +257,7 @@ def _with_topic(resolved: str, text: str, talk: Conversation) -> str:
     added: list[str] = []
     is_pointed = resolved != text and not (talk.place and resolved == re.sub(r"\bthere\b", f"in {talk.place}", text))
     if not is_pointed and not _stands_alone(text, talk):
-        added += talk.topic(resolved, 2 if _says_little(text) else 1)
+        added += talk.topic(resolved)
     so_far = " ".join([resolved, *added])
     has_place = any(name.kind == "country" for name in talk.names.find(so_far))
     if (
@@ -266,9 +274,18 @@ def _with_topic(resolved: str, text: str, talk: Conversation) -> str:
 
 def _stands_alone(text: str, talk: Conversation) -> bool:
     own = [phrase for phrase in phrases_of(text) if not phrase.is_vague]
+    if _lacks_object(text):
+        return False
     if _names_something(text, talk.names) or (own and _is_definition(text)):
         return not _has_bare_definite(own, text)
     return len(own) > 2 and not _has_bare_definite(own, text)
+
+
+def _lacks_object(text: str) -> bool:
+    """Whether a question breaks off after its verb: "Has China signed?"."""
+    tokens = [token for token in tokens_of(text) if token.text[0].isalnum()]
+    is_yes_or_no = re.match(r"(?:has|have|had|did|do|does|will|can)\b", text, re.I)
+    return bool(tokens) and tokens[-1].kind == "verb" and bool(is_yes_or_no)
 
 
 def _has_bare_definite(phrases: Sequence[Phrase], text: str) -> bool:
@@ -281,13 +298,16 @@ def _has_bare_definite(phrases: Sequence[Phrase], text: str) -> bool:
     )
 
 
-def _says_little(text: str) -> bool:
-    return sum(not phrase.is_vague for phrase in phrases_of(text)) < 2
-
-
 def _is_definition(question: str) -> bool:
     """Whether a question asks what something is, which needs no conversation: "What is gender-responsive reform?"."""
-    return bool(re.match(r"^(?:what|who)\s+(?:is|are|was|were)\s+(?!the\b)(?:an?\s+)?[\w\s-]+\??$", question, re.I))
+    is_vague = any(says_quality(word) for word in re.findall(r"\w+", question.casefold()))
+    return not is_vague and bool(
+        re.match(
+            r"^(?:what|who)\s+(?:is|are|was|were)\s+(?!(?:the|in|at|on|for|to|it|they|he|she)\b)(?:an?\s+)?[\w\s-]+\??$",
+            question,
+            re.I,
+        )
+    )
 
 
 def _names_something(text: str, names: Names) -> bool:

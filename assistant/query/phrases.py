@@ -24,8 +24,8 @@ _ARTICLES = word_set("the a an")
 _JOINING = word_set("and or &")
 _OTHER_SMALL = word_set(
     """now today yet often ever still already else though really actually maybe perhaps instead together please ok okay
-    thanks yes well long far soon ago later first-ever everyone everybody someone anyone anything everything something
-    nothing people's i'd i'm what's it's that's who's many much wrong well badly right else"""
+    thanks yes well long far soon ago later first-ever everyone everybody someone anyone anything everything
+    something nothing people's i'd i'm what's it's that's who's many much wrong badly right"""
 )
 _SMALL = (
     (STOP_WORDS | _OTHER_SMALL | AUXILIARIES)
@@ -34,17 +34,22 @@ _SMALL = (
     - _JOINING
     - word_set("term concept definition meaning summary timeline chronology own")
 )
-_VAGUE = word_set(
-    """type types kind kinds form forms example examples way ways thing things part parts effect effects result
-    results cause causes reason reasons difference differences step steps challenge challenges problem
-    problems benefit benefits symptom symptoms advantage advantages disadvantage disadvantages role roles
-    purpose goal goals aim aims lesson lessons impact importance significance history origin definition
-    meaning risk risks cost costs number criticism criticisms member members main key principle principles
-    element elements outcome outcomes detail details information side sides principal major different common
-    important best other first second third last wrong well badly right happy yes more most much many two three four
-    five both latter former one ones case cases people relationship successful effective new old good bad expensive
-    big bigger large larger small smaller better worse possible necessary useful true needed
-    popular interesting distinct competitive young younger youngest binding legal percent percentage fact"""
+_VAGUE_ADJECTIVES = word_set(
+    """main key principal major different common important best other first second third last wrong well badly right
+    happy more most much many two three four five both latter former successful effective new old good bad
+    expensive big bigger large larger small smaller better worse possible necessary useful true needed popular
+    interesting distinct competitive young younger youngest binding legal similar typical"""
+)
+_VAGUE = _VAGUE_ADJECTIVES | word_set(
+    """type types kind kinds form forms example examples way ways thing things part parts effect effects result results
+    cause causes reason reasons difference differences step steps challenge challenges problem problems benefit
+    benefits symptom symptoms advantage advantages disadvantage disadvantages role roles purpose goal goals aim
+    aims lesson lessons impact importance significance history origin definition meaning risk risks cost costs
+    number criticism criticisms member members principle principles element elements outcome outcomes detail
+    details information side sides yes one ones case cases people relationship percent percentage fact"""
+)
+_SMALL_VERBS = word_set(
+    "say says said give gives gave need needs want take takes make makes put get use used mean means know"
 )
 _MASS = word_set("police people women men children media military personnel staff troops data youth")
 _SINGULAR_S = re.compile(r"(?:ss|us|is|ics|news|corps|series|united nations|['’]s?)$", re.I)
@@ -52,8 +57,8 @@ _CONTRACTED = re.compile(r"^(?:i|you|we|they|he|she|it|that|what|who|there|let)[
 _ADJECTIVE = re.compile(r"(?:ous|ful|ible|[a-z]{3}able|less|iest)$")
 _COLLECTIVE = word_set(
     """panel commission committee council board mission team group force forces army police government parliament unit
-    agency ministry court tribunal union nations organisation organization office service un eu au nato osce ecowas
-    company party side country state"""
+    agency ministry court tribunal union nations organisation organization office service un eu au nato osce
+    ecowas company party side country state"""
 )
 _POSSESSIVE = re.compile(r"^(?:of|its|their|his|her)$|['’]s?$", re.I)
 Kind = Literal["article", "noun", "preposition", "joining", "verb", "small"]
@@ -102,6 +107,11 @@ class Phrase:
         return self.is_plural or self.head in _COLLECTIVE or self.head.isupper() or self.parts_text(0).isupper()
 
     @property
+    def is_group(self) -> bool:
+        """Whether it is a body of several: "the panel of experts"."""
+        return self.head in _COLLECTIVE and bool(re.match(r"\s+of\s", self.text[self.parts[0][1] - self.start :]))
+
+    @property
     def may_be_it(self) -> bool:
         """Whether "it" may mean it: one thing, or a name whatever its ending."""
         return not self.is_plural or (len(self.parts) == 1 and self.text.split()[-1][:1].isupper())
@@ -137,6 +147,21 @@ def is_plural(noun: str) -> bool:
     return noun in _MASS or (len(noun) > 3 and noun.endswith("s") and not _SINGULAR_S.search(noun))
 
 
+def says_quality(word: str) -> bool:
+    """Whether a lower-case word is an adjective that is no topic: "important", "dangerous"."""
+    return word in _VAGUE_ADJECTIVES or bool(_ADJECTIVE.search(word))
+
+
+def definite(phrase: str) -> str:
+    """A phrase as one that is known: "a vetting board" becomes "the vetting board"."""
+    return re.sub(r"^(?:an?|the)\s+", "the ", phrase, flags=re.I)
+
+
+def bare(phrase: str) -> str:
+    """A phrase without its article."""
+    return re.sub(r"^(?:an?|the)\s+", "", phrase, flags=re.I)
+
+
 def tokens_of(question: str) -> list[Token]:
     """The words and signs of a question with what each of them is."""
     matches = list(TOKEN.finditer(question))
@@ -145,13 +170,16 @@ def tokens_of(question: str) -> list[Token]:
     has_subject = False
     for number, match in enumerate(matches):
         after = matches[number + 1][0] if number + 1 < len(matches) else ""
+        further = matches[number + 2][0] if number + 2 < len(matches) else ""
         kind = _kind(match[0], tokens, after, is_due and has_subject)
+        if kind == "joining" and _is_one_name(tokens, after, further):
+            kind = "noun"
         word = match[0].casefold()
         if word in word_set("do does did can could should will would may might must who to"):
             is_due, has_subject = True, word in ("who", "to")
         elif word in ("which", "what") and not tokens[-1:]:
             is_due, has_subject = True, word == "what"
-        elif word in AUXILIARIES or (kind == "verb" and is_due):
+        elif word in AUXILIARIES | _SMALL_VERBS or (kind == "verb" and is_due):
             is_due = has_subject = False
         elif kind == "noun" or word in word_set("they he she it we you i"):
             has_subject = True
@@ -176,10 +204,24 @@ def _kind(text: str, before: list[Token], after: str, is_due: bool) -> Kind:
         return "noun"
     if last and (last.kind == "article" or _POSSESSIVE.search(last.text)):
         return "noun"
+    is_due = is_due and last is not None and last.kind in ("noun", "small") and after.casefold() not in AUXILIARIES
     if is_participle(word):
         return "noun" if _is_adjective(last, after, is_due) else "verb"
     is_due = is_due and not is_verb(after.casefold(), True)
-    return "verb" if not text[0].isupper() and is_verb(word, is_due) else "noun"
+    if not text[0].isupper() and (is_verb(word, is_due) or (is_due and _must_be_verb(word, last, after))):
+        return "verb"
+    return "noun"
+
+
+def _is_one_name(before: list[Token], after: str, further: str) -> bool:
+    """Whether "and" stands in a name: "Truth and Reconciliation Commission", "Law and Security Institutions"."""
+    return bool(before) and all(word.istitle() for word in (before[-1].text, after, further))
+
+
+def _must_be_verb(word: str, last: Token | None, after: str) -> bool:
+    """Whether an unknown word after the subject is the verb due: "Why did the economy shrink?"."""
+    is_last = not after[:1].isalnum() or after.casefold() in _ARTICLES | word_set("its their his her")
+    return is_last and last is not None and last.kind == "noun" and not is_plural(word)
 
 
 def _is_adjective(last: Token | None, after: str, is_due: bool) -> bool:
@@ -227,7 +269,12 @@ def _phrase(question: str, run: list[Token], is_object: bool) -> Phrase | None:
 def _trimmed(run: list[Token]) -> list[Token]:
     """A run without small words at its end and without a time there: "in 2004"."""
     while run:
-        if run[-1].kind != "noun" or (_is_year(run[-1]) and (len(run) < 2 or run[-2].text.casefold() != "of")):
+        is_adjective = len(run) > 1 and run[-2].kind == "noun" and says_quality(run[-1].text.casefold())
+        if (
+            is_adjective
+            or run[-1].kind != "noun"
+            or (_is_year(run[-1]) and (len(run) < 2 or run[-2].text.casefold() != "of"))
+        ):
             run = run[:-1]
         else:
             break

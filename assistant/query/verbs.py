@@ -4,25 +4,45 @@ A list instead of a parser: of a question only its verbs must be told from its n
 come again and again. Words that are both ("report", "support") count as verbs only where a verb is due.
 """
 
+import re
+
 from assistant.query.words import word_set
 
 _REGULAR = word_set(
-    """accept achieve adopt advise affect agree allow answer apply appoint approve arrest ask assess assist attend avoid
-    ban belong carry cause check choose close collapse collect combat commit compare complain complete conduct confirm
-    consider consist consult contain continue contribute control coordinate cooperate cover create criticise criticize
-    decide declare decline define delay deliver demand demobilise demobilize deploy describe design destroy detain
-    determine develop differ disappear disarm disband discuss dismiss dissolve elect employ enable encourage end enforce
-    ensure enter establish evaluate examine exclude exist expect explain express extend face fail finance finish focus
-    follow force found fulfil fund govern grant guard guide happen help hire identify implement improve include increase
-    influence inform insist inspect integrate intend interview introduce investigate invite involve join judge justify
-    kill lack last launch learn lift limit limit look maintain manage measure mediate mention merge monitor move murder
-    need negotiate occur offer operate oppose order organise organize oversee own participate pass patrol plan play
-    prepare present prevent prohibit promise promote propose prosecute protect prove provide publish punish raise ratify
-    reach receive recommend recognise recognize recruit reduce refer reform refuse regulate reject release rely remain
-    remove renew repair replace report represent require resist resolve respond restore result return review save screen
-    secure select separate serve settle share show sign start state stay stop strengthen struggle suffer suggest
-    supervise supply support suspend sustain talk target threaten train transfer transform treat try turn undermine
-    use verify vet violate visit vote want warn watch welcome work worry"""
+    """abandon abolish accept accuse achieve acknowledge act adapt add address administer adopt advance advise affect
+    agree allege allow announce answer anticipate appear apply appoint apprehend approve argue arrange arrest
+    ask assassinate assess assign assist assume attend attract authorise authorize avoid back ban base bear
+    belong block bomb borrow boycott brief burn call cancel capture carry cause cease certify chair characterise
+    charge check choose cite claim clear close collapse collect combat command comment commit compare compel
+    compensate complain complete condemn conduct confirm confiscate confront consider consist consolidate
+    consult contain continue contribute control convene convict cooperate coordinate counter cover create
+    criticise criticize cross debate decide declare decline dedicate defeat defend define delay delegate deliver
+    demand demobilise demobilize denounce depend deploy deprive describe design destroy detain deteriorate
+    determine develop devote die differ direct disappear disarm disband disclose discuss dismiss displace
+    dissolve distinguish distribute divide double earn elaborate elect eliminate emerge emphasise employ enable
+    encourage end endorse enforce engage enhance ensure enter equip erupt escape establish estimate evacuate
+    evaluate evolve examine exclude exercise exist expand expect expel expire explain exploit export expose
+    express extend face facilitate fail favour finance finish fire flee focus follow force found free fulfil
+    fund gain gather generate govern grant guard guide handle happen harm head help highlight hire host hurt
+    identify implement import imprison improve include increase indicate infiltrate influence inform inherit
+    initiate injure insist inspect institute integrate intend intervene interview introduce invest investigate
+    invite involve issue join judge justify kidnap kill label lack last launch lay learn lift limit locate look
+    loot maintain manage mandate manufacture mark measure mediate mention merge miss mobilise modernise modify
+    monitor monopolise move murder need negotiate note notify object observe obtain occupy occur offer open
+    operate oppose order organise organize originate outlaw oversee own participate pass patrol perform permit
+    persuade plan plant play point possess postpone praise predict prefer prepare present preserve pressure
+    prevent print privatise produce professionalise progress prohibit promise promote propose prosecute protect
+    prove provide publish punish pursue push qualify question raise rape ratify re-establish reach react realise
+    rebel receive recognise recognize recommend reconcile reconstruct recruit redeploy reduce refer reform
+    refuse register regulate reintegrate reiterate reject release rely remain remind remove rename renew repair
+    repatriate repeal repeat replace report represent request require rescue resign resist resolve respect
+    respond restore result resume retire retrain return reveal review revise revoke rule sanction save scale
+    screen secure seek seize select separate serve settle shape share shift shoot show shrink sign slow smuggle
+    solve spark specify split sponsor spread stabilise stage start state stay steal step stop store strengthen
+    stress struggle submit substitute succeed suffer suggest supervise supply support surrender survive suspect
+    suspend sustain swear switch tackle talk target terminate testify threaten torture trace trade traffic train
+    transfer transform transmit travel treat trigger trust try turn undermine unite update uphold urge use vary
+    verify vet violate visit vote want warn watch welcome work worry"""
 )
 _IRREGULAR = {  # base: past, participle
     line.split()[0]: (line.split()[1], line.split()[-1])
@@ -85,12 +105,17 @@ _HAVE = {"have": "had", "do": "did"}
 _PASTS = {form: base for base, forms in _IRREGULAR.items() for form in forms}
 _BASES = _REGULAR | frozenset(_IRREGULAR)
 _ALSO_NOUNS = word_set(
-    """answer arrest attack ban cause change check control cost cover delay demand deal end face fight finance focus
-    force fund grant guard guide help increase influence judge lack last launch lead limit look measure murder need
-    offer order own patrol plan play present promise read reform release report result return review run share show
-    sign stand start state stay stop struggle supply support target transfer turn use visit vote watch welcome
-    work worry fall rise fight move screen secure separate answer cut set record process process respect influence
-    benefit attempt aim trade research attack matter place mandate position question"""
+    """act add address advance aim answer arrest attack attempt ban base bear benefit block call cause chair change
+    charge check claim command comment control cost counter cover cross cut deal debate delay demand direct
+    double end escape estimate exercise experience export face fall fight finance fire focus force free fund
+    gain grant guard guide handle harm head help highlight host hurt import increase influence institute issue
+    judge label lack last launch lead lift limit look mandate mark matter measure miss move murder need note
+    object offer open order own patrol permit place plan plant play point position present pressure print
+    process produce progress promise push question rape read record reform release repeat report request rescue
+    research respect result return review rise rule run sanction scale screen secure separate set shape share
+    shift show sign slow split sponsor spread stage stand start state stay step stop store stress struggle
+    supply support surrender suspect switch target torture trace trade traffic transfer travel trust turn update
+    use visit vote watch welcome work worry"""
 )
 _NOUNS_OF_DEEDS = word_set(
     "arrest attack change collapse launch release return review rise fall transfer use visit vote"
@@ -109,7 +134,9 @@ def is_verb(word: str, is_due: bool) -> bool:
 
 def is_participle(word: str) -> bool:
     """Whether a lower-case word is a past or a past participle: "trained", "paid"."""
-    return (word in _PASTS and _PASTS[word] != word) or (len(word) > 4 and word.endswith("ed"))
+    return (word in _PASTS and _PASTS[word] != word) or bool(
+        re.search(r"[a-z]{2}[^e]ed$|^[a-z]{1,2}ied$|[^aeiou]eed$", word) and base_of(word) != word
+    )
 
 
 def base_of(word: str) -> str | None:
@@ -144,6 +171,12 @@ def deed(word: str) -> str:
     if base in _DOUBLED:
         return f"{base}{base[-1]}ing"
     return f"{base.removesuffix('e') if not base.endswith(('ee', 'oe', 'ye')) else base}ing"
+
+
+def participle(word: str) -> str:
+    """The past participle of a verb in any form: "oversees" gives "overseen", "ended" gives "ended"."""
+    base = base_of(word) or word
+    return _IRREGULAR[base][1] if base in _IRREGULAR else past(base)
 
 
 def past(base: str) -> str:
