@@ -77,7 +77,7 @@ class AnswerNetwork(nn.Module):
         joined = torch.cat([question[row] * sentence * 10, near, whole[row], sort, floor], dim=-1)
         flat = (self.of_sentence(joined) + self.sentence_floor(of_sentence)).squeeze(-1)
         is_sentence = _mask([len(one.sentences) for one in seen])
-        sentences = torch.full(is_sentence.shape, _ABSENT).masked_scatter(is_sentence, flat)
+        sentences = flat.new_full(is_sentence.shape, _ABSENT).masked_scatter(is_sentence, flat)
         share = sentences.softmax(dim=1)
         best = self.best_sentence * (share * sentences.clamp(-20, 20)).sum(dim=1)
         chosen = torch.zeros_like(whole).index_add(0, row, near * share[is_sentence][:, None])

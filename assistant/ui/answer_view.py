@@ -4,6 +4,7 @@ Drawn by a small component that sets text only as text nodes, so that nothing a 
 says can become markup.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -110,11 +111,10 @@ _ANSWER = st.components.v2.component("ssr_answer", css=_CSS, js=_JS, isolate_sty
 _STATUS_CHARACTERS = 28
 
 
-def show_answer(answer: Answer, key: str) -> int | None:
-    """Draw the sentences of an answer; the number of the citation that was opened just now, if any."""
+def show_answer(answer: Answer, key: str, open_citation: Callable[[int], None]) -> None:
+    """Draw the sentences of an answer; `open_citation` is called with the number that was pressed."""
     data = {"paragraphs": _paragraphs(answer), "scheme": st.context.theme.type or "light"}
-    result = _ANSWER(data=data, key=key, on_opened_change=lambda: None)
-    return result.opened  # type: ignore[no-any-return]
+    _ANSWER(data=data, key=key, on_opened_change=lambda: open_citation(st.session_state[key].opened))
 
 
 def _paragraphs(answer: Answer) -> list[dict[str, Any]]:

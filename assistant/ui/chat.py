@@ -18,6 +18,7 @@ from assistant.ui.plain import plain
 from assistant.ui.suggestions import suggested_questions, without_chat_model
 from assistant.ui.turn import Actions, Asked, draw_exchange, draw_question, filters_in_words
 from assistant.ui.typed_filters import both, typed_filters
+from assistant.ui.viewer import draw_viewer
 
 EXAMPLES = (
     "What is security sector reform?",
@@ -77,6 +78,8 @@ def page() -> None:
 
 def _draw(conversation: Conversation, chosen: Filters, assistant: Assistant) -> None:
     asked: Asked | None = st.session_state.get("asked")
+    if asked is None and "not_kept" in st.session_state:  # until something is asked: the page may run again at once
+        st.info(text("conversations.not_kept", days=Settings().keep_days))
     with st.empty():  # emptied at once by the first question, not when the whole page has been drawn
         if not conversation.exchanges and asked is None:
             _welcome(assistant)
@@ -85,6 +88,7 @@ def _draw(conversation: Conversation, chosen: Filters, assistant: Assistant) -> 
         if asked is None or exchange.id != asked.instead_of or exchange is not conversation.exchanges[-1]:
             draw_exchange(exchange, history, assistant.library, Actions(_ask, _rate))
         history.append(Turn(exchange.answer.question, exchange.answer.text))
+    draw_viewer(assistant.library, Settings().corpus)
     next_questions = st.container(key="next_questions")
     _stopped()
     _chosen_above_the_box(chosen)
@@ -109,7 +113,7 @@ def _current(store: ConversationStore) -> Conversation:
     if named and (known is None or known.id != named):
         known = store.load(named)
         if known is None:
-            st.info(text("conversations.not_kept", days=Settings().keep_days))
+            st.session_state.not_kept = True
             del st.query_params["c"]
     conversation = known or Conversation()
     st.session_state.conversation = conversation
@@ -120,7 +124,7 @@ def _current(store: ConversationStore) -> Conversation:
 
 def _go_to(identifier: str | None) -> None:
     """Leave for another conversation of this browser, or for a new one."""
-    for key in ("conversation", "asked", "stopped"):
+    for key in ("conversation", "asked", "stopped", "not_kept", "viewed"):
         st.session_state.pop(key, None)
     st.query_params.pop("c", None)
     if identifier:
@@ -161,7 +165,8 @@ def _follow_link(assistant: Assistant) -> None:
 def _ask(asked: Asked) -> None:
     """Have a question answered. It stays asked, whatever interrupts this run of the page, until it is answered or
     stopped."""
-    st.session_state.pop("stopped", None)
+    for key in ("stopped", "not_kept"):
+        st.session_state.pop(key, None)
     st.session_state.asked = asked
 
 

@@ -49,22 +49,23 @@ def _this_one(
             on_change=lambda: keep(conversation.renamed(st.session_state[name_key])),
         )
         _downloads(conversation)
-        delete = st.button(
+        st.button(
             text("conversations.delete"),
             key="delete",
             icon=":material/delete:",
             help=text("conversations.delete_help"),
+            on_click=_forget,
+            args=(store, conversation, open_conversation),
             width="stretch",
         )
-        if delete:
-            _forget(store, conversation)
-            open_conversation(None)
-            st.rerun()
 
 
-def _forget(store: ConversationStore, conversation: Conversation) -> None:
+def _forget(
+    store: ConversationStore, conversation: Conversation, open_conversation: Callable[[str | None], None]
+) -> None:
     store.delete(conversation.id)
     st.session_state.setdefault("forgotten", set()).add(conversation.id)
+    open_conversation(None)
 
 
 def _downloads(conversation: Conversation) -> None:

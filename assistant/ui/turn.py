@@ -8,7 +8,6 @@ import streamlit as st
 
 from assistant.library import Library
 from assistant.records import Answer, Citation, Filters, Nearest, Span, Turn
-from assistant.settings import Settings
 from assistant.ui.answer_view import show_answer
 from assistant.ui.conversations import Exchange
 from assistant.ui.copying import Copied, copy_buttons
@@ -18,7 +17,7 @@ from assistant.ui.logbook import Thumb
 from assistant.ui.plain import isolated, plain
 from assistant.ui.references import answer_with_references, numbered, place
 from assistant.ui.typed_filters import FIELDS, both, without
-from assistant.ui.viewer import open_viewer
+from assistant.ui.viewer import open_citation
 
 _QUESTION_CHARACTERS = 1000
 
@@ -103,13 +102,11 @@ def _understood(exchange: Exchange, rewritten: str, actions: Actions) -> None:
 
 def _answered(exchange: Exchange, library: Library) -> None:
     answer = exchange.answer
-    opened = show_answer(answer, f"answer_{exchange.id}")
     citations = {citation.number: citation for citation in answer.citations}
+    show_answer(answer, f"answer_{exchange.id}", lambda number: open_citation(citations[number]))
     with st.expander(text("chat.sources")):
         for line in numbered(answer.citations):
             st.text(line)
-    if opened in citations:
-        open_viewer(citations[opened], library, Settings().corpus)
 
 
 def _abstention(exchange: Exchange, library: Library) -> None:
@@ -122,8 +119,14 @@ def _abstention(exchange: Exchange, library: Library) -> None:
     for index, near in enumerate(answer.nearest):
         citation = _as_citation(near, library)
         where = ", ".join([isolated(citation.title or citation.source), *place(citation)])
-        if st.button(plain(where), key=f"near_{index}_{exchange.id}", icon=":material/menu_book:", type="tertiary"):
-            open_viewer(citation, library, Settings().corpus)
+        st.button(
+            plain(where),
+            key=f"near_{index}_{exchange.id}",
+            icon=":material/menu_book:",
+            on_click=open_citation,
+            args=(citation,),
+            type="tertiary",
+        )
         st.text(" ".join(near.quote.split()))
 
 

@@ -56,15 +56,27 @@ export default function({ data, parentElement }) {
 _PAGE_TEXT = st.components.v2.component("ssr_page_text", css=_CSS, js=_JS, isolate_styles=False)
 
 
-def open_viewer(citation: Citation, library: Library, corpus: Path) -> None:
-    """Open the dialog for a citation."""
+def open_citation(citation: Citation) -> None:
+    """Have the dialog show a citation until it is closed, however often the page runs again meanwhile."""
+    st.session_state.viewed = citation
     st.session_state.viewer_page = citation.page
 
-    @st.dialog(text("viewer.title"), width="large")
+
+def draw_viewer(library: Library, corpus: Path) -> None:
+    """Draw the dialog, if a citation is open."""
+    citation: Citation | None = st.session_state.get("viewed")
+    if citation is None:
+        return
+
+    @st.dialog(text("viewer.title"), width="large", on_dismiss=_close)
     def dialog() -> None:
         show_passage(citation, library, corpus)
 
     dialog()
+
+
+def _close() -> None:
+    st.session_state.pop("viewed", None)
 
 
 def show_passage(citation: Citation, library: Library, corpus: Path) -> None:

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -166,6 +166,16 @@ class ChatPage:
 
     def screenshot(self, name: str) -> None:
         self.driver.save_screenshot(str(SCREENSHOTS / f"{name}.png"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What the browser showed when a test failed, as a picture named after the test."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("driver")
+    if browser and report.when == "call" and report.failed:
+        browser.save_screenshot(str(SCREENSHOTS / f"failed-{item.name}.png"))
+    return report
 
 
 @pytest.fixture
