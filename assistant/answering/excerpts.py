@@ -43,6 +43,7 @@ _ANNOUNCEMENT = 12  # words of a sentence that only announces
 FARTHEST = 2  # sentences back that a leaning sentence may reach for what it leans on
 _FEW = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
 _RESOLUTION = re.compile(r"\b[Rr]esolutions? \d|S/(?:RES|PRST)/")
+_STEP = re.compile(r"\(?\d{1,2}[.)]\s")
 _REASON = re.compile(
     r"\b(?:because|since|so that|in order to|therefore|reasons?|leads? to|prevents?|ensures?|helps?|allows?|without)\b",
     re.IGNORECASE,
@@ -69,8 +70,10 @@ class Excerpt:
 
     @property
     def is_row(self) -> bool:
-        """Whether it is the row of a table, which reads badly among sentences."""
-        return self.passage.sentences[self.best].kind == "table"
+        """Whether it is the row of a table or one numbered step of several, which read badly among sentences."""
+        sentence = self.passage.sentences[self.best]
+        is_step = sentence.kind == "item" and len(self.indices) == 1 and not self.passage.paragraph
+        return sentence.kind == "table" or (is_step and bool(_STEP.match(self.passage.sentence_text(sentence))))
 
     @property
     def words(self) -> int:
