@@ -26,6 +26,7 @@ _EXACT_YEAR = re.compile(
     r"\b(?:19|20)\d\d\b(?![\d/)–-]| to | and )",
     re.IGNORECASE,
 )
+_NEAR_BEST = 1.0  # how much less good than the best excerpt one may be that has the sort asked for
 _NAME_OF_WORDS = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})+")
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # codes of groups and of none
 
@@ -35,7 +36,8 @@ def lacks_what_is_asked(query: Query, chosen: Sequence[Excerpt], around: str, li
 
     `around`: titles, places and sections of what is quoted.
     """
-    lines = [" ".join(excerpt.text.split()) for excerpt in chosen]
+    best = max(excerpt.score for excerpt in chosen)
+    lines = [" ".join(excerpt.text.split()) for excerpt in chosen if excerpt.score >= best - _NEAR_BEST]
     sort = asked_sort(query.text)
     if sort not in (None, "name") and not any(holds(sort, line) for line in lines):
         return True
