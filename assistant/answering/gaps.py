@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from babel import Locale
 
 from assistant.answering.excerpts import Excerpt
-from assistant.answering.sorts import asked_sort, holds, number_of
+from assistant.answering.sorts import Sort, asked_sort, holds, number_of
 from assistant.query.words import stems
 from assistant.records import Query
 
@@ -26,6 +26,7 @@ _EXACT_YEAR = re.compile(
     r"\b(?:19|20)\d\d\b(?![\d/)–-]| to | and )",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d(?:[\d,.]*\d)?")
 _NEAR_BEST = 1.0  # how much less good than the best excerpt one may be that has the sort asked for
 _NAME_OF_WORDS = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})+")
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # codes of groups and of none
@@ -39,7 +40,7 @@ def lacks_what_is_asked(query: Query, chosen: Sequence[Excerpt], around: str, li
     best = max(excerpt.score for excerpt in chosen)
     lines = [" ".join(excerpt.text.split()) for excerpt in chosen if excerpt.score >= best - _NEAR_BEST]
     sort = asked_sort(query.text)
-    if sort not in (None, "name") and not any(holds(sort, line) for line in lines):
+    if sort not in (None, "name") and not any(holds(sort, _said_anew(query, sort, line)) for line in lines):
         return True
     if sort == "vote" and any(
         not any(number_of(symbol) in line and holds(sort, line) for line in lines) for symbol in query.symbols
@@ -54,6 +55,14 @@ def lacks_what_is_asked(query: Query, chosen: Sequence[Excerpt], around: str, li
     if any(name.casefold() not in own and not library.full_text([name], 1, sources) for name in countries(query.text)):
         return True
     return any(_is_unknown(name[0], near) for name in _NAME_OF_WORDS.finditer(query.text))
+
+
+def _said_anew(query: Query, sort: Sort, line: str) -> str:
+    """A line without the numbers of the question, which are no answer to "how many of the 5,883"."""
+    if sort not in ("count", "share", "money"):
+        return line
+    asked = set(_DIGITS.findall(query.text))
+    return _DIGITS.sub(lambda match: "" if match[0] in asked else match[0], line)
 
 
 def _is_unknown(name: str, near: str) -> bool:

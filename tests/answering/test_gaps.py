@@ -17,6 +17,7 @@ def test_countries_of_the_world_are_known_by_their_longest_name() -> None:
     [
         "How many officers of the police were trained in Yemen?",
         "How much did the vetting of the police of Liberia cost?",
+        "How many of the 3,500 officers of the Liberia National Police were women?",
         "How was the police of Liberia rebuilt in 1987?",
         "Which State cast the veto on resolution 2151?",
     ],
