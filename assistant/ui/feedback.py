@@ -24,27 +24,38 @@ _COMMENT_CHARACTERS = 1000
 def ask_for_feedback(
     exchange: Exchange, history: Sequence[Turn], filters: Filters, on_rated: Callable[[Thumb], None]
 ) -> None:
-    """Draw the thumbs; a thumb down asks what was wrong before anything is written."""
+    """Draw the thumbs. A thumb down is written at once, and again with what was wrong when that is sent: of one
+    answer's judgements the queue counts the last."""
     if exchange.rated:
         st.caption(text(f"feedback.thanks_{exchange.rated}"))
         return
 
-    def send(thumb: Thumb, reason: Fault | None = None, comment: str = "") -> None:
+    def is_written(thumb: Thumb, reason: Fault | None = None, comment: str = "") -> bool:
         feedback = Feedback(exchange.id, exchange.answer, history, filters, thumb, reason, comment)
         try:
             write_feedback(Settings().state, feedback)
         except OSError as error:
             st.warning(plain(text("feedback.failed", message=str(error))))
-        else:
-            on_rated(thumb)
+            return False
+        return True
+
+    def send(reason: Fault | None, comment: str) -> None:
+        if is_written("down", reason, comment):
+            on_rated("down")
+
+    key = f"thumb_{exchange.id}"
+
+    def note_a_thumb_down() -> None:
+        if st.session_state[key] == 0:
+            is_written("down")
 
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(text("feedback.question"), width="content")
-        thumb = st.feedback("thumbs", key=f"thumb_{exchange.id}")
-    if thumb == 1:
-        send("up")
+        thumb = st.feedback("thumbs", key=key, on_change=note_a_thumb_down)
+    if thumb == 1 and is_written("up"):
+        on_rated("up")
     elif thumb == 0:
-        _what_was_wrong(exchange.id, lambda reason, comment: send("down", reason, comment))
+        _what_was_wrong(exchange.id, send)
 
 
 def _what_was_wrong(key: str, send: Callable[[Fault | None, str], None]) -> None:

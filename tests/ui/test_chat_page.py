@@ -142,11 +142,12 @@ def test_a_suggested_question_is_asked_at_a_click(page: AppTest, state: Path) ->
 def test_feedback_goes_to_the_queue_with_its_reason(page: AppTest, state: Path) -> None:
     ask(page.run(), "What is vetting?")
     page.feedback[0].set_value(0).run()
-    assert not (state / "feedback.jsonl").exists()
+    assert json.loads((state / "feedback.jsonl").read_text("utf-8"))["thumb"] == "down"
     page.selectbox[0].select("outdated")
     page.text_area[0].set_value(EVIL)
     press(page, "Send")
-    record = json.loads((state / "feedback.jsonl").read_text("utf-8"))
+    noted, record = map(json.loads, (state / "feedback.jsonl").read_text("utf-8").splitlines())
+    assert noted["id"] == record["id"] and noted["reason"] is None
     assert (record["thumb"], record["reason"], record["comment"]) == ("down", "outdated", EVIL.strip())
     assert record["id"] not in page.query_params["c"]
     assert "Thank you" in said(page)

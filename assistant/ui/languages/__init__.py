@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 import streamlit as st
+from babel import Locale
 
 DEFAULT = "en"
 
@@ -23,10 +24,17 @@ def current() -> str:
     return chosen if chosen in available() else DEFAULT
 
 
-def text(key: str, /, **values: object) -> str:
-    """The words for `section.name` in the language of the session, with its {placeholders} filled."""
+def text(key: str, /, **values: Any) -> str:
+    """The words for `section.name` in the language of the session, with its {placeholders} filled.
+
+    Words that differ with a number stand as {one = ..., other = ...}; the first value chooses.
+    """
     section, name = key.split(".")
-    words = available()[current()].get(section, {}).get(name) or available()[DEFAULT][section][name]
+    language = current() if name in available()[current()].get(section, {}) else DEFAULT
+    words = available()[language][section][name]
+    if isinstance(words, dict):
+        form = Locale(language).plural_form(next(iter(values.values())))
+        words = words.get(form, words["other"])
     return str(words).format(**values)
 
 
