@@ -75,9 +75,11 @@ def ask_on_page(
     searching = _searching(assistant, filters)
     claims: list[Claim] = []
     pending = ""
-    with st.status(searching) as status, closing(watched(assistant.stream(question, history, filters))) as events:
-        st.button(text("chat.stop"), key=key, icon=":material/stop_circle:", on_click=on_stop)
-        written = st.empty()
+    working = st.empty()  # made anew for each change: `update` would take away what stands in a status
+    working.status(searching)
+    st.button(text("chat.stop"), key=key, icon=":material/stop_circle:", on_click=on_stop)
+    written = st.empty()
+    with closing(watched(assistant.stream(question, history, filters))) as events:
         for event in events:
             match event:
                 case Writing():
@@ -86,8 +88,8 @@ def ask_on_page(
                     claims, pending = [*claims, event], ""
                 case Answer():
                     return event
-            status.update(label=text("chat.writing", claims=len(claims)) if claims or pending else searching)
             if claims or pending:
+                working.status(text("chat.writing", claims=len(claims)))
                 written.text(_so_far(claims, pending))
     raise AssertionError("a stream ends with its answer")
 

@@ -80,8 +80,9 @@ def _draw(conversation: Conversation, chosen: Filters, assistant: Assistant) -> 
     asked: Asked | None = st.session_state.get("asked")
     if asked is None and "not_kept" in st.session_state:  # until something is asked: the page may run again at once
         st.info(text("conversations.not_kept", days=Settings().keep_days))
-    with st.empty():  # emptied at once by the first question, not when the whole page has been drawn
-        if not conversation.exchanges and asked is None:
+    welcome = st.empty()
+    if not conversation.exchanges and asked is None:
+        with welcome.container():
             _welcome(assistant)
     history: list[Turn] = []
     for exchange in conversation.exchanges:
@@ -95,6 +96,7 @@ def _draw(conversation: Conversation, chosen: Filters, assistant: Assistant) -> 
     if typed := st.chat_input(text("chat.placeholder"), max_chars=_QUESTION_CHARACTERS):
         asked = Asked(typed)
         _ask(asked)
+        welcome.empty()
     if asked:
         with next_questions:
             _answer(asked, conversation, chosen, assistant)

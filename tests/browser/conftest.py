@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -93,19 +94,27 @@ def _wait_until_served(url: str) -> None:
 
 @pytest.fixture(scope="session")
 def driver() -> Iterator[webdriver.Chrome]:
-    chromium, chromedriver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not chromedriver:
+    if not shutil.which("chromium") or not shutil.which("chromedriver"):
         message = "Chromium or its driver is missing: apt install chromium chromium-driver"
         (pytest.fail if os.environ.get("SSR_TEST_BROWSER") == "required" else pytest.skip)(message)
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def chromium() -> Iterator[webdriver.Chrome]:
+    """A browser without a window that keeps nothing of any other."""
     options = webdriver.ChromeOptions()
-    options.binary_location = chromium
+    options.binary_location = shutil.which("chromium") or ""
     for flag in FLAGS.split():
         options.add_argument(flag)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL"})  # what the browser asks for
-    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(chromedriver))
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    yield browser
-    browser.quit()
+    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    try:
+        yield browser
+    finally:
+        browser.quit()
 
 
 class ChatPage:
@@ -114,7 +123,7 @@ class ChatPage:
     def __init__(self, driver: webdriver.Chrome, address: str) -> None:
         self.driver = driver
         self.address = address
-        self.wait = WebDriverWait(driver, PATIENCE_S)
+        self.wait = WebDriverWait(driver, PATIENCE_S, ignored_exceptions=[StaleElementReferenceException])
 
     def open(self, query: str = "") -> "ChatPage":
         self.driver.get(self.address + query)
@@ -124,10 +133,13 @@ class ChatPage:
     def ask(self, question: str) -> WebElement:
         """Type a question; the newest answer or abstention."""
         before = len(self.answers())
-        box = self.driver.find_element(By.CSS_SELECTOR, "[data-testid=stChatInputTextArea]")
-        box.send_keys(question, Keys.ENTER)
+        self.type(question)
         self.wait.until(lambda _: len(self.answers()) > before)
         return self.answers()[-1]
+
+    def type(self, question: str) -> None:
+        box = self.driver.find_element(By.CSS_SELECTOR, "[data-testid=stChatInputTextArea]")
+        box.send_keys(question, Keys.ENTER)
 
     def answers(self) -> list[WebElement]:
         return self.driver.find_elements(By.CSS_SELECTOR, ".ssr-answer, [class*='st-key-abstention_']")
