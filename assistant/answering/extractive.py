@@ -1,7 +1,7 @@
 """An answer from verbatim sentences: chosen, ordered, each cited; or an abstention that helps.
 
 Nothing is written by a model. The best excerpt leads; others join while they add something, the whole at most about
-150 words unless a list needs more. The same library and question give the same answer.
+120 words unless a list needs more. The same library and question give the same answer.
 """
 
 import re
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 ANSWERS = 0.45
 SURE = 0.6  # below it every name in the question must stand in what is quoted from
 PASSAGES = 5  # best passages that are quoted from; of 3 to 10, most facts held on the dev cases
-WORDS = 150  # of an answer, unless a list needs more
+WORDS = 120  # of an answer, unless a list needs more
 LIST_WORDS = 300  # of a list; a longer one is cut to its best part
 SENTENCES = {"definition": 4, "factoid": 5, "yes-no": 5}  # at most
 MOST = 6  # for the other types
