@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import ElementClickInterceptedException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -25,6 +25,13 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = ["doctrine/vetting.pdf", "doctrine/what-is-ssr.md", "cases/liberia.pdf", "sources.csv", "glossary.csv"]
 SCREENSHOTS = ROOT / "build" / "screenshots"
 PATIENCE_S = 60
+STILL_S = 0.2
+PASSING = [StaleElementReferenceException, ElementClickInterceptedException]  # while a page is drawn anew
+IN_VIEW = """
+arguments[0].scrollIntoView({block: 'center', behavior: 'instant'});
+const box = arguments[0].getBoundingClientRect();
+return [box.x, box.y];
+"""
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1280,1000"
@@ -117,13 +124,22 @@ def chromium() -> Iterator[webdriver.Chrome]:
         browser.quit()
 
 
+def press(driver: webdriver.Chrome, element: WebElement) -> None:
+    """Click an element once it stands still: the page may be scrolling to its end."""
+    places = [[], None]
+    while places[0] != places[1]:
+        places = [places[1], driver.execute_script(IN_VIEW, element)]
+        time.sleep(STILL_S)
+    element.click()
+
+
 class ChatPage:
     """What a trainee does on the chat page."""
 
     def __init__(self, driver: webdriver.Chrome, address: str) -> None:
         self.driver = driver
         self.address = address
-        self.wait = WebDriverWait(driver, PATIENCE_S, ignored_exceptions=[StaleElementReferenceException])
+        self.wait = WebDriverWait(driver, PATIENCE_S, ignored_exceptions=PASSING)
 
     def open(self, query: str = "") -> "ChatPage":
         self.driver.get(self.address + query)
@@ -158,11 +174,13 @@ class ChatPage:
         self.wait.until(lambda _: words in self.text())
 
     def button(self, label: str) -> WebElement:
-        """The button with these words, scrolled to where it can be pressed."""
+        """The button with these words."""
         path = f"//button[contains(normalize-space(.), '{label}')]"
-        found = self.wait.until(expected.presence_of_element_located((By.XPATH, path)))
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
         return self.wait.until(expected.element_to_be_clickable((By.XPATH, path)))
+
+    def press(self, label: str) -> None:
+        """Press the button with these words; one that was drawn anew meanwhile is looked for again."""
+        self.wait.until(lambda driver: press(driver, self.button(label)) or True)
 
     def screen(self, width: int, height: int, dark: bool = False) -> None:
         """Another screen: its size in pixels and the colours that the system prefers."""

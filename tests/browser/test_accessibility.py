@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_core_python.selenium import Axe
-from conftest import ROOT, SCREENSHOTS, ChatPage, serving
+from conftest import ROOT, SCREENSHOTS, ChatPage, press, serving
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
@@ -63,8 +63,7 @@ class Pages(ChatPage):
 
     def tab(self, number: int) -> None:
         tab = self.driver.find_elements(By.CSS_SELECTOR, "[role=tab]")[number]
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", tab)
-        tab.click()
+        press(self.driver, tab)
         self.rest()
 
 
@@ -93,9 +92,7 @@ def an_answer(pages: Pages) -> None:
 
 def the_viewer(pages: Pages) -> None:
     an_answer(pages)
-    source = pages.sources()[0]
-    pages.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", source)
-    source.click()
+    press(pages.driver, pages.sources()[0])
     pages.wait_for("[role=dialog] img")
     pages.rest()
 

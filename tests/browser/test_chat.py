@@ -1,4 +1,5 @@
 import pytest
+from conftest import press
 from selenium.webdriver.common.by import By
 
 pytestmark = pytest.mark.browser
@@ -9,7 +10,7 @@ def test_a_trainee_asks_reads_and_opens_the_passage(chat) -> None:
     answer = chat.ask("What is vetting?")
     assert "Vetting is" in answer.text
     chat.screenshot("answer")
-    chat.sources()[0].click()
+    press(chat.driver, chat.sources()[0])
     dialog = chat.dialog()
     chat.wait.until(lambda _: "Vetting of police" in dialog.text)
     image = chat.wait.until(lambda _: dialog.find_element(By.TAG_NAME, "img"))
@@ -19,7 +20,7 @@ def test_a_trainee_asks_reads_and_opens_the_passage(chat) -> None:
 
 def test_the_marked_words_are_the_quoted_words(chat) -> None:
     chat.ask("What is security sector reform?")
-    chat.sources()[0].click()
+    press(chat.driver, chat.sources()[0])
     mark = chat.wait.until(lambda driver: driver.find_element(By.CSS_SELECTOR, ".ssr-page mark"))
     answer = " ".join(claim.text for claim in chat.driver.find_elements(By.CSS_SELECTOR, ".ssr-answer .words"))
     assert mark.text
@@ -35,7 +36,7 @@ def test_an_abstention_says_so_and_names_what_is_near(chat) -> None:
 
 
 def test_an_example_question_is_answered_at_a_click(chat) -> None:
-    chat.driver.find_element(By.XPATH, "//button[contains(., 'What is security sector reform?')]").click()
+    chat.press("What is security sector reform?")
     chat.wait.until(lambda _: chat.sources())
 
 

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import press
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -77,7 +78,7 @@ def test_a_conversation_survives_a_reload_and_only_its_browser_lists_it(chat) ->
     chat.open()
     chat.shows("Earlier conversations")
     chat.screenshot("conversations")
-    chat.button("What is vetting?").click()
+    chat.press("What is vetting?")
     loaded(chat, 2)
     assert chat.driver.current_url == kept
     chat.driver.execute_script("localStorage.clear()")
@@ -90,10 +91,10 @@ def test_a_deleted_conversation_is_gone_from_the_list_and_from_its_address(chat)
     chat.ask("What is vetting?")
     chat.wait.until(lambda driver: "?c=" in driver.current_url)
     address = chat.driver.current_url
-    chat.button("This conversation").click()
+    chat.press("This conversation")
     chat.shows("Markdown")
     chat.screenshot("this-conversation")
-    chat.button("Delete this conversation").click()
+    chat.press("Delete this conversation")
     chat.wait.until(lambda driver: "?c=" not in driver.current_url)
     chat.driver.get(address)
     chat.shows("not kept any more")
@@ -104,7 +105,7 @@ def test_a_link_opens_a_question_ready_asked(chat) -> None:
     loaded(chat, 1)
     chat.wait.until(lambda driver: "?c=" in driver.current_url and "q=" not in driver.current_url)
     chat.shows("Country: Liberia")
-    chat.button("Copy link to this question").click()
+    chat.press("Copy link to this question")
     chat.shows("Copied")
 
 
@@ -112,11 +113,10 @@ def test_a_thumb_down_with_its_reason_reaches_the_queue(chat, state: Path) -> No
     chat.ask("What is vetting?")
     chat.shows("Was this answer right?")
     thumbs = chat.wait.until(lambda driver: driver.find_elements(By.CSS_SELECTOR, "[data-testid=stFeedback] button"))
-    chat.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", thumbs[-1])
-    thumbs[-1].click()
+    press(chat.driver, thumbs[-1])
     chat.shows("What was wrong?")
     chat.screenshot("feedback")
-    chat.button("Send").click()
+    chat.press("Send")
     chat.shows("noted for those who look after the answers")
     assert json.loads((state / "feedback.jsonl").read_text("utf-8").splitlines()[-1])["thumb"] == "down"
 
@@ -160,8 +160,7 @@ def test_every_screen_fits_and_can_be_read(chat, width: int, dark: bool) -> None
     fits(chat, width, f"answer-{width}-{dark}")
     chat.ask("Who won the football world cup in 1998?")
     fits(chat, width, f"abstention-{width}-{dark}")
-    source = chat.sources()[0]
-    chat.driver.execute_script("arguments[0].click()", source)  # the page may still be scrolling to its end
+    press(chat.driver, chat.sources()[0])
     dialog = chat.dialog()
     chat.wait.until(lambda _: dialog.find_elements(By.TAG_NAME, "img"))
     fits(chat, width, f"viewer-{width}-{dark}")
@@ -181,7 +180,7 @@ def test_hostile_words_in_every_field_are_only_words(chat, state: Path) -> None:
     chat.open(f"/?c={evil.id}")
     loaded(chat, 2)
     chat.shows("not supported")
-    chat.driver.execute_script("arguments[0].click()", chat.sources()[0])
+    press(chat.driver, chat.sources()[0])
     chat.dialog()
     chat.shows("no longer in the library")
     chat.screenshot("hostile")

@@ -90,7 +90,7 @@ def test_stop_ends_a_chat_model_and_the_next_question_is_answered(
             page.type("What is vetting?")
             page.shows("It goes on and")
             page.screenshot("stop")
-            page.button("Stop").click()
+            page.press("Stop")
             page.shows("Stopped")
             assert "It goes on and" not in page.text()
             page.ask("What is vetting?")

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from conftest import PATIENCE_S, SCREENSHOTS, serving
+from conftest import PASSING, PATIENCE_S, SCREENSHOTS, serving
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
@@ -33,7 +32,7 @@ class LibraryPages:
 
     def __init__(self, driver: webdriver.Chrome, address: str) -> None:
         self.driver, self.address = driver, address
-        self.wait = WebDriverWait(driver, PATIENCE_S, ignored_exceptions=[StaleElementReferenceException])
+        self.wait = WebDriverWait(driver, PATIENCE_S, ignored_exceptions=PASSING)
 
     def open(self, path: str, words: str) -> "LibraryPages":
         self.driver.get(f"{self.address}/{path}")
