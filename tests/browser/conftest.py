@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -124,13 +124,19 @@ def chromium() -> Iterator[webdriver.Chrome]:
         browser.quit()
 
 
-def press(driver: webdriver.Chrome, element: WebElement) -> None:
-    """Click an element once it stands still: the page may be scrolling to its end."""
-    places = [[], None]
-    while places[0] != places[1]:
-        places = [places[1], driver.execute_script(IN_VIEW, element)]
+def press(driver: webdriver.Chrome, find: Callable[[], WebElement]) -> None:
+    """Click what `find` finds, once it stands still: the page may be scrolling to its end, or be drawn anew."""
+
+    def pressed(_: webdriver.Chrome) -> bool:
+        element = find()
+        place = driver.execute_script(IN_VIEW, element)
         time.sleep(STILL_S)
-    element.click()
+        if driver.execute_script(IN_VIEW, element) != place:
+            return False
+        element.click()
+        return True
+
+    WebDriverWait(driver, PATIENCE_S, ignored_exceptions=[*PASSING, IndexError]).until(pressed)
 
 
 class ChatPage:
@@ -166,6 +172,10 @@ class ChatPage:
     def dialog(self) -> WebElement:
         return self.wait.until(expected.visibility_of_element_located((By.CSS_SELECTOR, "[role=dialog]")))
 
+    def dialog_shows(self, words: str) -> None:
+        """Wait until the dialog says this."""
+        self.wait.until(lambda _: words in self.dialog().text)
+
     def text(self) -> str:
         return self.driver.find_element(By.TAG_NAME, "body").text
 
@@ -179,8 +189,12 @@ class ChatPage:
         return self.wait.until(expected.element_to_be_clickable((By.XPATH, path)))
 
     def press(self, label: str) -> None:
-        """Press the button with these words; one that was drawn anew meanwhile is looked for again."""
-        self.wait.until(lambda driver: press(driver, self.button(label)) or True)
+        """Press the button with these words."""
+        press(self.driver, lambda: self.button(label))
+
+    def press_source(self) -> None:
+        """Press the number of the first source on the page."""
+        press(self.driver, lambda: self.sources()[0])
 
     def screen(self, width: int, height: int, dark: bool = False) -> None:
         """Another screen: its size in pixels and the colours that the system prefers."""

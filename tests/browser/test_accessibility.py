@@ -62,8 +62,7 @@ class Pages(ChatPage):
         self.wait.until(lambda driver: driver.execute_script(STILL))
 
     def tab(self, number: int) -> None:
-        tab = self.driver.find_elements(By.CSS_SELECTOR, "[role=tab]")[number]
-        press(self.driver, tab)
+        press(self.driver, lambda: self.driver.find_elements(By.CSS_SELECTOR, "[role=tab]")[number])
         self.rest()
 
 
@@ -92,7 +91,7 @@ def an_answer(pages: Pages) -> None:
 
 def the_viewer(pages: Pages) -> None:
     an_answer(pages)
-    press(pages.driver, pages.sources()[0])
+    pages.press_source()
     pages.wait_for("[role=dialog] img")
     pages.rest()
 

@@ -1,5 +1,4 @@
 import pytest
-from conftest import press
 from selenium.webdriver.common.by import By
 
 pytestmark = pytest.mark.browser
@@ -10,17 +9,17 @@ def test_a_trainee_asks_reads_and_opens_the_passage(chat) -> None:
     answer = chat.ask("What is vetting?")
     assert "Vetting is" in answer.text
     chat.screenshot("answer")
-    press(chat.driver, chat.sources()[0])
-    dialog = chat.dialog()
-    chat.wait.until(lambda _: "Vetting of police" in dialog.text)
-    image = chat.wait.until(lambda _: dialog.find_element(By.TAG_NAME, "img"))
-    assert "with the quoted sentences marked" in image.get_attribute("alt")
+    chat.press_source()
+    chat.dialog_shows("Vetting of police")
+    image = (By.CSS_SELECTOR, "[role=dialog] img")
+    said = chat.wait.until(lambda driver: driver.find_element(*image).get_attribute("alt"))
+    assert "with the quoted sentences marked" in said
     chat.screenshot("passage-image")
 
 
 def test_the_marked_words_are_the_quoted_words(chat) -> None:
     chat.ask("What is security sector reform?")
-    press(chat.driver, chat.sources()[0])
+    chat.press_source()
     mark = chat.wait.until(lambda driver: driver.find_element(By.CSS_SELECTOR, ".ssr-page mark"))
     answer = " ".join(claim.text for claim in chat.driver.find_elements(By.CSS_SELECTOR, ".ssr-answer .words"))
     assert mark.text

@@ -112,8 +112,7 @@ def test_a_link_opens_a_question_ready_asked(chat) -> None:
 def test_a_thumb_down_with_its_reason_reaches_the_queue(chat, state: Path) -> None:
     chat.ask("What is vetting?")
     chat.shows("Was this answer right?")
-    thumbs = chat.wait.until(lambda driver: driver.find_elements(By.CSS_SELECTOR, "[data-testid=stFeedback] button"))
-    press(chat.driver, thumbs[-1])
+    press(chat.driver, lambda: chat.driver.find_elements(By.CSS_SELECTOR, "[data-testid=stFeedback] button")[-1])
     chat.shows("What was wrong?")
     chat.screenshot("feedback")
     chat.press("Send")
@@ -130,8 +129,7 @@ def test_the_keyboard_alone_asks_opens_and_closes_a_passage(chat) -> None:
     outline = chat.driver.execute_script("return getComputedStyle(arguments[0]).outlineStyle", focused)
     assert outline == "solid"
     focused.send_keys(Keys.ENTER)
-    dialog = chat.dialog()
-    chat.wait.until(lambda _: "Vetting of police" in dialog.text)
+    chat.dialog_shows("Vetting of police")
     chat.driver.switch_to.active_element.send_keys(Keys.ESCAPE)
     chat.wait.until(lambda driver: not driver.find_elements(By.CSS_SELECTOR, "[role=dialog]"))
 
@@ -160,9 +158,8 @@ def test_every_screen_fits_and_can_be_read(chat, width: int, dark: bool) -> None
     fits(chat, width, f"answer-{width}-{dark}")
     chat.ask("Who won the football world cup in 1998?")
     fits(chat, width, f"abstention-{width}-{dark}")
-    press(chat.driver, chat.sources()[0])
-    dialog = chat.dialog()
-    chat.wait.until(lambda _: dialog.find_elements(By.TAG_NAME, "img"))
+    chat.press_source()
+    chat.wait.until(lambda driver: driver.find_elements(By.CSS_SELECTOR, "[role=dialog] img"))
     fits(chat, width, f"viewer-{width}-{dark}")
 
 
@@ -180,7 +177,7 @@ def test_hostile_words_in_every_field_are_only_words(chat, state: Path) -> None:
     chat.open(f"/?c={evil.id}")
     loaded(chat, 2)
     chat.shows("not supported")
-    press(chat.driver, chat.sources()[0])
+    chat.press_source()
     chat.dialog()
     chat.shows("no longer in the library")
     chat.screenshot("hostile")
