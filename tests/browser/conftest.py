@@ -25,13 +25,7 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = ["doctrine/vetting.pdf", "doctrine/what-is-ssr.md", "cases/liberia.pdf", "sources.csv", "glossary.csv"]
 SCREENSHOTS = ROOT / "build" / "screenshots"
 PATIENCE_S = 60
-STILL_S = 0.2
 PASSING = [StaleElementReferenceException, ElementClickInterceptedException]  # while a page is drawn anew
-IN_VIEW = """
-arguments[0].scrollIntoView({block: 'center', behavior: 'instant'});
-const box = arguments[0].getBoundingClientRect();
-return [box.x, box.y];
-"""
 FLAGS = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync --disable-dev-shm-usage --window-size=1280,1000"
@@ -125,15 +119,14 @@ def chromium() -> Iterator[webdriver.Chrome]:
 
 
 def press(driver: webdriver.Chrome, find: Callable[[], WebElement]) -> None:
-    """Click what `find` finds, once it stands still: the page may be scrolling to its end, or be drawn anew."""
+    """Click what `find` finds, once it can be clicked. By script: a chat page may scroll to its end, or be drawn anew,
+    between the look and the click of a mouse."""
 
     def pressed(_: webdriver.Chrome) -> bool:
         element = find()
-        place = driver.execute_script(IN_VIEW, element)
-        time.sleep(STILL_S)
-        if driver.execute_script(IN_VIEW, element) != place:
+        if not (element.is_displayed() and element.is_enabled()):
             return False
-        element.click()
+        driver.execute_script("arguments[0].click()", element)
         return True
 
     WebDriverWait(driver, PATIENCE_S, ignored_exceptions=[*PASSING, IndexError]).until(pressed)
