@@ -30,6 +30,9 @@ async function copy(words) {
 export default function({ data, parentElement }) {
   let root = parentElement.querySelector('.ssr-copy');
   if (!root) { root = document.createElement('div'); root.className = 'ssr-copy'; parentElement.appendChild(root); }
+  const drawn = JSON.stringify(data);
+  if (root.drawn === drawn) return;  // the same buttons stay, and with them the word that one has just copied
+  root.drawn = drawn;
   root.replaceChildren();
   for (const item of data.items) {
     const button = document.createElement('button');
