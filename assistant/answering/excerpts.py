@@ -69,7 +69,7 @@ class Excerpt:
     is_list: bool = False
 
     @property
-    def is_row(self) -> bool:
+    def is_row_or_step(self) -> bool:
         """Whether it is the row of a table or one numbered step of several, which read badly among sentences."""
         sentence = self.passage.sentences[self.best]
         is_step = sentence.kind == "item" and len(self.indices) == 1 and not self.passage.paragraph

@@ -37,7 +37,7 @@ MOST = 6  # for the other types
 _WORTH = 3.0
 _WORTH_BESIDE = 4.0  # in the same passage, where it makes the best one plainer
 _WORTH_OF_FACT = 2.5  # where one sentence should do
-_WORTH_OF_ROW = 1.0  # a row of a table, which reads badly among sentences
+_WORTH_OF_ROW = 1.0  # a row of a table or a numbered step, which read badly among sentences
 _ALIKE = 82.0  # token set ratio (0 to 100) from which two excerpts say the same
 _OTHER_PLACE = 1.0  # what an excerpt loses that is not of the country or mission asked about
 _NEAR = 0.25  # share of the best passage's score that another needs to be quoted from
@@ -141,7 +141,7 @@ def _added(
 ) -> list[Excerpt]:
     """Further excerpts put to the chosen ones, best first, while they are worth it, new, and there is room."""
     best = chosen[0]
-    rest = [e for e in candidates if not e.is_list and (not e.is_row or e.score > best.score - _WORTH_OF_ROW)]
+    rest = [e for e in candidates if not e.is_list and (not e.is_row_or_step or e.score > best.score - _WORTH_OF_ROW)]
     for excerpt in sorted(rest, key=lambda excerpt: -excerpt.score):
         if excerpt.score < best.score - (_WORTH_BESIDE if excerpt.passage.id == best.passage.id else worth):
             continue

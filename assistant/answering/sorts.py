@@ -4,12 +4,11 @@ import re
 from typing import Literal
 
 from assistant.query.recognition import asking_clause
-from assistant.query.words import stem, stems
+from assistant.query.words import MONTHS, stem, stems
 
 Sort = Literal["date", "count", "share", "money", "resolution", "vote", "name"]
 
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-DATE = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b\d{{1,2}} (?:{_MONTH})\b")
+DATE = re.compile(rf"\b(?:1[89]|20)\d\d\b|\b\d{{1,2}} (?:{'|'.join(MONTHS)})\b")
 _NUMBER_WORDS = (
     "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
     "|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|million|billion|half"

@@ -8,7 +8,7 @@ from functools import cached_property
 from assistant.query.deeds import event_of, relative_clause
 from assistant.query.phrases import Phrase, bare, definite, is_plural, phrases_of, tokens_of
 from assistant.query.recognition import Name, Names, find_years
-from assistant.query.words import STOP_WORDS, word_set
+from assistant.query.words import MONTHS, STOP_WORDS, word_set
 
 _ASKED_FOR = re.compile(
     r"^(?P<before>(?:in|from|by|under|with|to|for|at|on) )?(?:which|what|how many)\s+"
@@ -17,10 +17,9 @@ _ASKED_FOR = re.compile(
 )
 _CAPITALS = re.compile(r"(?:[A-Z][\w’'-]+(?:\s+(?:(?:and|of|for|the|on)\s+)*(?=[A-Z]))?)+")
 _MOST_TOPICS = 2
-_MONTHS = word_set(
-    "january february march april may june july august september october november december monday tuesday wednesday "
-    "thursday friday saturday sunday"
-)
+_OF_DATES = word_set("monday tuesday wednesday thursday friday saturday sunday") | {
+    month.casefold() for month in MONTHS
+}
 _BODY = word_set(
     """mission council commission committee court nations union force forces agency office ministry fund group team
     resolution report agreement police army service corps republic policy programme framework party assembly
@@ -28,7 +27,7 @@ _BODY = word_set(
 )
 _NO_PERSON = (
     _BODY
-    | _MONTHS
+    | _OF_DATES
     | word_set(
         "peace security state states representative special general president minister act law united secretary-general"
     )
@@ -151,7 +150,7 @@ class Conversation:
             return None
         for match in _CAPITALS.finditer(self.answers[-1]):
             words = match[0].split()
-            while words and words[0].casefold() in STOP_WORDS | _MONTHS:
+            while words and words[0].casefold() in STOP_WORDS | _OF_DATES:
                 words = words[1:]
             name = " ".join(words)
             if len(name) > 2 and name.casefold() not in self.question.casefold():
@@ -176,7 +175,7 @@ class Conversation:
         """What "ones" in "the ones in Gao" may mean: a plain phrase without its article."""
         for phrase in self.phrases:
             if is_several == phrase.is_plural and not phrase.is_vague:
-                return phrase.parts_text(0)
+                return phrase.part_text(0)
         return None
 
     def event(self) -> str | None:
@@ -195,7 +194,7 @@ class Conversation:
             return asked_for[0]
         for phrase in (*self.phrases, *self.earlier):
             for tail in phrase.tails():
-                words = tail.parts_text(0).casefold().split()
+                words = tail.part_text(0).casefold().split()
                 is_it = stem in {word.removesuffix("s") for word in words} and is_plural(tail.head) == is_plural(noun)
                 if is_it and len(tail.text.split()) > (2 if tail.text[:4].casefold() == "the " else 1):
                     return definite(tail.text)

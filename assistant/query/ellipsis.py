@@ -11,7 +11,7 @@ from assistant.query.deeds import done_by_somebody
 from assistant.query.phrases import PREPOSITIONS, Phrase, is_plural, phrases_of, tokens_of
 from assistant.query.recognition import find_symbols, find_years
 from assistant.query.verbs import participle
-from assistant.query.words import word_set
+from assistant.query.words import MONTHS, word_set
 
 _FRAGMENT = re.compile(
     r"^(?:(?:and|but|or|so|also|then)\s+)?(?P<ask>(?:what|how)\s+about\s+|what\s+of\s+|i\s+meant?\s+|rather\s+|"
@@ -56,10 +56,11 @@ _QUESTION = re.compile(
 _CLAUSE = re.compile(
     r"\b(?:is|are|was|were|do|does|did|can|could|should|must|has|have|had|will|would)\b.*", re.I | re.S
 )
-_PREPOSITION = re.compile(rf"^(?P<word>{'|'.join(sorted(PREPOSITIONS))})\b\s*", re.I)
-_JOINED = "|".join(sorted(PREPOSITIONS))
+_ANY_PREPOSITION = "|".join(sorted(PREPOSITIONS))
+_PREPOSITION = re.compile(rf"^(?P<word>{_ANY_PREPOSITION})\b\s*", re.I)
 _CONDITION = re.compile(r"^(?:(?:and|but)\s+)?(?:what\s+)?(?P<if>if\s+[^,?]+?)[\s?.!]*$", re.I)
-_MONTH = "january|february|march|april|may|june|july|august|september|october|november|december"
+_POINTERS = word_set("it this that them these those")
+_OF_CLAUSES = word_set("is are was were do does did can has have i you we they he she it what who how why")
 _ACTORS = word_set(
     """police army military soldiers officers forces force navy gendarmerie guards guard troops judges courts prison
     prisons justice parliament government ministry women men children youth media society donors un eu au nato
@@ -77,7 +78,7 @@ def filled_in(text: str, talk: Conversation) -> str | None:
     if condition:
         return f"What {condition['if']} ({_lowered(talk.question)})?"
     more = _MORE.match(text)
-    if more and (not more["topic"] or more["topic"].casefold() in word_set("it this that them these those")):
+    if more and (not more["topic"] or more["topic"].casefold() in _POINTERS):
         return f"{talk.question}?"
     examples = _EXAMPLES.match(text)
     if examples and not (examples["rest"] or "").startswith("of "):
@@ -107,11 +108,7 @@ def _is_fragment(fragment: re.Match[str], text: str) -> bool:
 
 
 def _has_verb(text: str) -> bool:
-    pronouns = word_set("i you we they he she it what who how why")
-    return any(
-        token.kind == "verb" or token.text.casefold() in word_set("is are was were do does did can has have") | pronouns
-        for token in tokens_of(text)
-    )
+    return any(token.kind == "verb" or token.text.casefold() in _OF_CLAUSES for token in tokens_of(text))
 
 
 def _with_bare_word(word: str, talk: Conversation) -> str:
@@ -182,7 +179,9 @@ def _with_other_name(before: str, rest: str, talk: Conversation) -> str | None:
 def _with_other_year(before: str, rest: str) -> str | None:
     """ "And until October 2021?" after "How many were there by early 2018?"."""
     old = re.search(
-        rf"(?P<word>{_JOINED})\s+(?:(?:early|late|mid|the end of|{_MONTH})[\s-]*)*(?:19|20)\d\d\b", before, re.I
+        rf"(?P<word>{_ANY_PREPOSITION})\s+(?:(?:early|late|mid|the end of|{'|'.join(MONTHS)})[\s-]*)*(?:19|20)\d\d\b",
+        before,
+        re.I,
     )
     if not find_years(rest) or not find_years(before):
         return None
@@ -196,7 +195,7 @@ def _with_other_object(before: str, rest: str) -> str | None:
     preposition = _PREPOSITION.match(rest)
     if not preposition:
         return f"{before} in {rest}?" if find_years(rest) and len(rest.split()) == 1 else None
-    found = re.search(rf"\b{preposition['word']}\s+.+?(?=\s+(?!of\b)(?:{_JOINED})\b|$)", before, re.I)
+    found = re.search(rf"\b{preposition['word']}\s+.+?(?=\s+(?!of\b)(?:{_ANY_PREPOSITION})\b|$)", before, re.I)
     piece = rest[0].lower() + rest[1:]
     return _put(before, found, piece) or f"{before} {piece}?"
 

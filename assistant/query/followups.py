@@ -73,6 +73,8 @@ _OF_AN_EVENT = re.compile(
 )
 _ONES = re.compile(r"\b(?P<before>the(?= ones)|which) ones?\b(?!\s+of\b)", re.I)
 _HEADLESS = re.compile(r"^(?P<ask>how many|which)\s+(?=(?:is|are|was|were|do|did|does|has|have|had|can|could)\b)", re.I)
+_SEVERAL = word_set("their they them these those")
+_OWNER = "\x00"  # marks an owner until what is owned is known to stand before it
 _ALWAYS_KNOWN = word_set(
     """world law police army government state military population war country united president minister past future end
     public people field same other first most best main media press ground whole beginning international general
@@ -144,7 +146,7 @@ def _points_at_nothing(match: re.Match[str]) -> bool:
         return True
     if match["possessive"] or re.search(r",|\b(?:if|because|when|and|that|who)\b", text[: match.start()][1:]):
         own = [phrase for phrase in phrases_of(text[: match.start()]) if not phrase.is_vague]
-        is_several = word in word_set("their they them these those")
+        is_several = word in _SEVERAL
         if match["possessive"] or match["bare"]:
             return any((phrase.may_be_they if is_several else not phrase.is_plural) for phrase in own)
     return False
@@ -163,7 +165,7 @@ def _meant(match: re.Match[str], talk: Conversation) -> str | None:
     word = (match["possessive"] or match["bare"] or match["pointing"]).casefold()
     if word in ("he", "she", "his", "her", "him"):
         return talk.person()
-    if word in ("their", "they", "them", "these", "those"):
+    if word in _SEVERAL:
         return talk.things() or (talk.thing() if word != "these" else None)
     if not match["possessive"] and (word in ("this", "that") or _OF_AN_EVENT.search(match.string)):
         event = talk.event()
@@ -199,9 +201,6 @@ def _fitted(match: re.Match[str], meant: str) -> str:
     if noun and noun.removesuffix("s").casefold() not in meant.casefold() and not meant[4:5].isupper():
         return f"{'these' if match['pointing'].casefold() in ('these', 'those') else 'the'} {noun} ({meant})"
     return meant
-
-
-_OWNER = "\x00"  # marks an owner until what is owned is known to stand before it
 
 
 def _owned(text: str) -> str:

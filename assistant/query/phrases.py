@@ -61,6 +61,9 @@ _COLLECTIVE = word_set(
     ecowas company party side country state"""
 )
 _POSSESSIVE = re.compile(r"^(?:of|its|their|his|her)$|['’]s?$", re.I)
+_BEFORE_A_VERB = word_set("do does did can could should will would may might must who to")
+_SUBJECTS = word_set("they he she it we you i")
+_OWNERS = word_set("its their his her")
 Kind = Literal["article", "noun", "preposition", "joining", "verb", "small"]
 
 
@@ -88,8 +91,7 @@ class Phrase:
     @property
     def head(self) -> str:
         """The noun that the phrase is about: "reform" of "the reform of the police"."""
-        start, end = self.parts[0]
-        words = self.text[start - self.start : end - self.start].split()
+        words = self.part_text(0).split()
         while len(words) > 1 and words[-1][:1].isdigit():
             words.pop()
         return words[-1].casefold().removesuffix("'s").removesuffix("’s")
@@ -104,7 +106,7 @@ class Phrase:
     @property
     def may_be_they(self) -> bool:
         """Whether "they" may mean it: several, or a body of people."""
-        return self.is_plural or self.head in _COLLECTIVE or self.head.isupper() or self.parts_text(0).isupper()
+        return self.is_plural or self.head in _COLLECTIVE or self.head.isupper() or self.part_text(0).isupper()
 
     @property
     def is_group(self) -> bool:
@@ -125,7 +127,8 @@ class Phrase:
     def has_vague_head(self) -> bool:
         return self.head in _VAGUE
 
-    def parts_text(self, number: int) -> str:
+    def part_text(self, number: int) -> str:
+        """The plain phrase at a place in `parts`."""
         start, end = self.parts[number]
         return self.text[start - self.start : end - self.start]
 
@@ -175,13 +178,13 @@ def tokens_of(question: str) -> list[Token]:
         if kind == "joining" and _is_one_name(tokens, after, further):
             kind = "noun"
         word = match[0].casefold()
-        if word in word_set("do does did can could should will would may might must who to"):
+        if word in _BEFORE_A_VERB:
             is_due, has_subject = True, word in ("who", "to")
         elif word in ("which", "what") and not tokens[-1:]:
             is_due, has_subject = True, word == "what"
         elif word in AUXILIARIES | _SMALL_VERBS or (kind == "verb" and is_due):
             is_due = has_subject = False
-        elif kind == "noun" or word in word_set("they he she it we you i"):
+        elif kind == "noun" or word in _SUBJECTS:
             has_subject = True
         tokens.append(Token(match[0], match.start(), match.end(), kind))
     return tokens
@@ -220,7 +223,7 @@ def _is_one_name(before: list[Token], after: str, further: str) -> bool:
 
 def _must_be_verb(word: str, last: Token | None, after: str) -> bool:
     """Whether an unknown word after the subject is the verb due: "Why did the economy shrink?"."""
-    is_last = not after[:1].isalnum() or after.casefold() in _ARTICLES | word_set("its their his her")
+    is_last = not after[:1].isalnum() or after.casefold() in _ARTICLES | _OWNERS
     return is_last and last is not None and last.kind == "noun" and not is_plural(word)
 
 

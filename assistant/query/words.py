@@ -11,6 +11,10 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 STOP_WORDS = word_set(
     """a about above after again all also am an and any are as at be became because become been before being between
     both but by can cannot could did do does doing down during each etc ever few for from further get give given

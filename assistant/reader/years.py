@@ -11,7 +11,7 @@ _EITHER = 0.25
 
 
 def fit_of_years(query: Query, passage: Passage, document: Metadata) -> float:
-    """What a passage gains by the years in the question; 0 where it names none."""
+    """What the logarithm of a passage's score gains by the years in the question, 0 to 1; 0 where it names none."""
     if not query.years:
         return 0.0
     asked = {str(year) for year in query.years}

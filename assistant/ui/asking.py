@@ -88,8 +88,9 @@ def ask_on_page(
                     claims, pending = [*claims, event], ""
                 case Answer():
                     return event
+            # Streamlit ends a run only where something is drawn: also while nothing is written yet.
+            working.status(text("chat.writing", claims=len(claims)) if claims or pending else searching)
             if claims or pending:
-                working.status(text("chat.writing", claims=len(claims)))
                 written.text(_so_far(claims, pending))
     raise AssertionError("a stream ends with its answer")
 

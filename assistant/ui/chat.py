@@ -255,12 +255,11 @@ def _chosen_above_the_box(chosen: Filters) -> None:
 def _welcome(assistant: Assistant) -> None:
     documents = assistant.library.documents()
     pages = sum(info.pages for info in documents)
-    with st.container():
-        st.write(text("chat.intro"))
-        st.write(text("chat.library_line", documents=len(documents), pages=pages))
-        st.caption(text("chat.examples"))
-        for example in EXAMPLES:
-            st.button(example, on_click=_ask, args=(Asked(example),), width="stretch")
+    st.write(text("chat.intro"))
+    st.write(text("chat.library_line", documents=len(documents), pages=pages))
+    st.caption(text("chat.examples"))
+    for example in EXAMPLES:
+        st.button(example, on_click=_ask, args=(Asked(example),), width="stretch")
 
 
 def _no_library() -> None:

@@ -11,12 +11,13 @@ import pytest
 from conftest import ChatPage, serving
 from selenium import webdriver
 
-from tests.answering.chat_server import Step
+from tests.answering.chat_server import Script, Step
 from tests.answering.chat_server import serving as chat_model
 
 pytestmark = pytest.mark.browser
 
 PIECE = 65536  # bytes
+SAID = "Vetting is a formal check of past conduct before a public post. [1]\n"
 
 
 class Line:
@@ -76,19 +77,23 @@ def line_to(address: str) -> Iterator[Line]:
         line.close()
 
 
+@pytest.mark.parametrize(
+    ("first", "seen"),
+    [([Step.WAIT], "Searching"), ([SAID, "It goes on and ", Step.WAIT], "It goes on and")],
+    ids=["silent", "writing"],
+)
 def test_stop_ends_a_chat_model_and_the_next_question_is_answered(
-    driver: webdriver.Chrome, corpus: Path, library: Path, tmp_path: Path
+    driver: webdriver.Chrome, corpus: Path, library: Path, tmp_path: Path, first: Script, seen: str
 ) -> None:
-    said = "Vetting is a formal check of past conduct before a public post. [1]\n"
-    script = [said, "It goes on and ", Step.WAIT], [said]
-    with chat_model(*script) as model:
+    with chat_model(first, [SAID]) as model:
         given = {"SSR_CHAT_MODEL": "openai:scripted", "SSR_CHAT_BASE_URL": model.url}
         with serving(corpus, library, tmp_path, **given) as address:
             page = ChatPage(driver, address)
             page.screen(1280, 1000)
             page.open()
             page.type("What is vetting?")
-            page.shows("It goes on and")
+            page.shows(seen)
+            page.wait.until(lambda _: model.requests)
             page.screenshot("stop")
             page.press("Stop")
             page.shows("Stopped")

@@ -122,8 +122,7 @@ def test_one_word_asks_it_of_the_whole_clause_also_where_somebody_unknown_did_it
     ],
 )
 def test_other_pieces_find_their_place_or_stand_before_the_question(before: str, question: str, whole: str) -> None:
-    talk = completed(question, before)
-    assert talk == whole
+    assert completed(question, before) == whole
 
 
 @pytest.mark.parametrize(
