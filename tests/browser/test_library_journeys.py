@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from conftest import PASSING, PATIENCE_S, SCREENSHOTS, press, serving
+from conftest import PASSING, PATIENCE_S, SCREENSHOTS, serving
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -47,13 +47,16 @@ class LibraryPages:
         return self.wait.until(expected.presence_of_element_located((By.CSS_SELECTOR, place)))
 
     def click(self, words: str, role: str = "button") -> None:
-        """Click a button, a tab, or the label of a box, by its words."""
+        """Click a button, a tab, or the label of a box, by its words, as a mouse does: a label takes no other click."""
         of = {"button": "//button", "tab": "//*[@role='tab']", "label": "//label"}[role]
-        place = f"{of}[contains(., '{words}') and not(@disabled)]"
-        press(self.driver, lambda: self._shown(place)[0])
+        self.wait.until(lambda driver: self._clicked(driver, f"{of}[contains(., '{words}') and not(@disabled)]"))
 
-    def _shown(self, place: str) -> list[WebElement]:
-        return [element for element in self.driver.find_elements(By.XPATH, place) if element.is_displayed()]
+    def _clicked(self, driver: webdriver.Chrome, place: str) -> bool:
+        shown = [element for element in driver.find_elements(By.XPATH, place) if element.is_displayed()]
+        for element in shown[:1]:
+            driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+            element.click()
+        return bool(shown)
 
     def choose(self, label: str, words: str) -> None:
         """Choose in a box by typing."""
