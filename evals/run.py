@@ -2,7 +2,7 @@
 
 A run is a folder: `records.jsonl` (one line a case: what was asked, the answer, the passages found), `run.json`
 (versions, settings, digest of the library), `figures.json`, and `latency.json`. All but the last are the same
-bytes when nothing changed.
+bytes when nothing changed, on the same kind of processor: on another, sums differ in their last digits.
 """
 
 import argparse

@@ -37,7 +37,8 @@ _ID = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}")
 class Manifest:
     """What a generation is. `files` maps the name of each file that never changes to its sha256.
 
-    `content` digests what the library holds: the same corpus gives the same on every machine. `index_changes`
+    `content` digests what the library holds: texts and passages, not vectors, so the same corpus gives
+    the same on every machine. `index_changes`
     counts the passages that came and went in the Chroma collection since it was last built whole.
     """
 

@@ -78,4 +78,6 @@ def test_many_rows_are_drawn_in_parts_and_stay_one_sample(monkeypatch: pytest.Mo
     values = np.linspace(0, 1, 30).tolist()
     whole = bootstrap(statistics.mean(values), range(30), samples=50)
     monkeypatch.setattr(statistics, "_CELLS_AT_ONCE", 31)
-    assert bootstrap(statistics.mean(values), range(30), samples=50) == whole
+    parted = bootstrap(statistics.mean(values), range(30), samples=50)
+    # Sums made in another order differ in the last digits, and which order is made depends on the processor.
+    assert (parted.value, parted.low, parted.high) == pytest.approx((whole.value, whole.low, whole.high), rel=1e-12)

@@ -76,7 +76,15 @@ def test_a_killed_ingest_leaves_the_old_library_serving(grown: Settings, stage: 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_an_interrupted_ingest_cleans_up_and_says_so(grown: Settings, how: signal.Signals) -> None:
     before = Library.open(grown.library).generation
-    running = subprocess.Popen(command(grown), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    # A job in the background ignores SIGINT, and so would the command that it starts.
+    running = subprocess.Popen(
+        command(grown),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        preexec_fn=lambda: signal.signal(how, signal.SIG_DFL),
+    )
     assert running.stderr is not None
     assert any(line.startswith("Reading") for line in running.stderr)
     running.send_signal(how)
