@@ -14,7 +14,7 @@ from assistant.answering.chat_model import ChatModel
 from assistant.answering.citations import answer_to_json
 from assistant.answering.extractive import Draft, compose
 from assistant.answering.generative import Writer
-from assistant.embedding import Embedding
+from assistant.encoder import Encoder
 from assistant.errors import LibraryMismatch, UsageError
 from assistant.grounding import Judge
 from assistant.library import Library
@@ -110,31 +110,33 @@ class Assistant:
         return RunnableLambda(run)
 
     @cached_property
-    def embedding(self) -> Embedding:
+    def encoder(self) -> Encoder:
         """The model that made the library. Raises ModelError, or LibraryMismatch when another one made it."""
         manifest = self.library.manifest
-        embedding = Embedding.load(self._settings, manifest.precision)
-        if embedding.identity != manifest.embedding:
+        encoder = Encoder.load(self._settings, manifest.precision)
+        if encoder.identity != manifest.encoder:
             raise LibraryMismatch(
-                f"The library was made with another model ({manifest.embedding}, not {embedding.identity}). "
-                "Run `python ingest.py` to make it anew."
+                f"The library was made with another model ({manifest.encoder}, not {encoder.identity}). Run "
+                "`python ingest.py` to make its vectors anew (no file is read again), or name its model in SSR_ENCODER."
             )
-        return embedding
+        return encoder
 
     @cached_property
     def retriever(self) -> HybridRetriever:
         """Finds passages; usable by itself as a LangChain retriever."""
         with self._loading:
-            return HybridRetriever(library=self.library, embedding=self.embedding)
+            return HybridRetriever(
+                library=self.library, encoder=self.encoder, with_prepared=self._settings.prepared_questions
+            )
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader(self.retriever.embedding, self.library)
+        return Reader(self.retriever.encoder, self.library)
 
     @cached_property
     def judge(self) -> Judge:
         """Says of each claim whether what it cites supports it."""
-        return Judge.load(self._settings, self.embedding)
+        return Judge.load(self._settings, self.encoder)
 
     @cached_property
     def writer(self) -> Writer | None:

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from assistant.answering.chat_model import ChatModel, probing
-from assistant.embedding import model_folder, verify_weights
+from assistant.encoder import find
 from assistant.errors import AssistantError, LibraryError
 from assistant.library import Library
 from assistant.reading.ocr import INSTALL
@@ -79,8 +79,8 @@ def _packages() -> Iterator[Check]:
 
 def _weights(settings: Settings) -> Check:
     try:
-        folder = model_folder(settings)
-        return Check("weights", True, f"sha256 {verify_weights(folder)[:12]}, {folder}")
+        model = find(settings.encoder)
+        return Check("weights", True, f"{model.name}, sha256 {model.digest()[:12]}, {model.path}")
     except AssistantError as error:
         return Check("weights", False, str(error))
 

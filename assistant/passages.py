@@ -3,8 +3,7 @@
 A passage never crosses a document or a section. A list stays with its lead-in, a table with its caption and
 header, a numbered paragraph with its number. What is small joins its neighbours of the same section; what is
 long is parted between items, rows or sentences, and the later parts carry the lead-in, caption or header as
-`context`, which the models read and which is no part of the text. Nothing is ever longer than the embedding
-model reads.
+`context`, which the models read and which is no part of the text. Sizes are in word pieces of the library's encoder.
 """
 
 import hashlib
@@ -16,16 +15,15 @@ from math import ceil
 
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from assistant.embedding import MAX_TOKENS, count_tokens
 from assistant.records import Block, BlockKind, Document, Passage, Sentence, Span
 from assistant.sentences import split_sentences
 
-SPLITTER_VERSION = "1"
-READS = MAX_TOKENS - 2  # word pieces left between the model's two marks
-TARGET = 160  # word pieces of a passage that is put together or parted
-MOST = 180  # word pieces of any passage's text; with the context it leaves 34 for title and section
+SPLITTER_VERSION = "2"
+# Of 110, 160, 200 and 260 words, passages of about 200 have the right one first most often (docs/decisions.md).
+TARGET = 240  # word pieces of a passage that is put together or parted
+MOST = 280  # word pieces of any passage's text
 CONTEXT = 40  # word pieces of lead-in, caption or header repeated with a later part
-_SHORT = 80  # numbered paragraphs share a passage only up to here: each is a place that people cite
+HEADINGS = 40  # word pieces of title and section that are read with a passage
 _NUMBER = 10  # word pieces that the number of a paragraph or a footnote's mark may add to a sentence
 _RUNT = 40  # what is smaller goes with a neighbour even beyond the target
 _ONE_SENTENCE = 60  # an item up to here is one sentence; a longer one is prose
@@ -34,32 +32,36 @@ _CHARACTERS_A_TOKEN = 8  # bounds text of which the tokenizer makes few word pie
 Path = tuple[str, ...]
 
 
-def split_into_passages(document: Document, count_tokens: Callable[[str], int]) -> list[Passage]:
-    """The passages of a document, in order, none overlapping. `count_tokens` counts word pieces of a text.
+def split_into_passages(
+    document: Document, count_tokens: Callable[[str], int], room: int = MOST + CONTEXT + HEADINGS
+) -> list[Passage]:
+    """The passages of a document, in order, none overlapping. `count_tokens` counts word pieces of a text, `room` is
+    how many the model reads: where it is less than the usual passage needs, passages are smaller.
 
     A section with a heading and no body gives no passage, unless the whole document would give none: slides
     with titles only are found by their titles.
     """
-    splitter = _Splitter(document.text, count_tokens)
+    splitter = _Splitter(document.text, count_tokens, min(MOST, room - CONTEXT - HEADINGS))
     passages = [
         _passage(document, path, unit)
         for path, blocks in _sections(document)
-        for unit in _joined([unit for group in _groups(blocks) for unit in splitter.units(group)])
+        for unit in splitter.joined([unit for group in _groups(blocks) for unit in splitter.units(group)])
     ]
     if not passages:
         headings = [unit for block in document.blocks for unit in splitter.units([block])]
-        passages = [_passage(document, (), unit) for unit in _joined(headings)]
+        passages = [_passage(document, (), unit) for unit in splitter.joined(headings)]
     return passages
 
 
 def embedded_text(
-    passage: Passage, title: str | None, count_tokens: Callable[[str], int] = count_tokens
+    passage: Passage, title: str | None, count_tokens: Callable[[str], int], room: int
 ) -> tuple[str, str]:
     """What the model reads of a passage: (header, text). The header is "title > heading path" and, on a line of
-    its own, the context; it is shortened where both together would be more than the model reads."""
-    room = READS - count_tokens(passage.text)
+    its own, the context; both are shortened to what is worth reading, and further where all together would be more
+    than `room`, the word pieces that the model reads."""
+    room -= count_tokens(passage.text)
     context = _shortened(passage.context, min(room, CONTEXT), count_tokens)
-    room -= count_tokens(context)
+    room = min(room - count_tokens(context), HEADINGS)
     headings = [title or "", *(h for h in passage.section if _folded(h) != _folded(title or ""))]
     kept = [""] * len(headings)
     # The nearest heading says most, then the title, then the headings between from within.
@@ -154,16 +156,18 @@ def _belongs(last: BlockKind, kind: BlockKind, following: BlockKind | None) -> b
 
 
 class _Splitter:
-    """Cuts the blocks of one text into units that the model can read."""
+    """Cuts the blocks of one text into units of at most `most` word pieces."""
 
-    def __init__(self, text: str, count_tokens: Callable[[str], int]) -> None:
+    def __init__(self, text: str, count_tokens: Callable[[str], int], most: int) -> None:
         self._text = text
         self._count_tokens = count_tokens
+        self._most = most
+        self._target = min(TARGET, most)
         self._cutter = RecursiveCharacterTextSplitter(
             separators=[r"(?<=[;:—])\s", r"(?<=,)\s", r"\s", ""],
             is_separator_regex=True,
             keep_separator="end",
-            chunk_size=TARGET,
+            chunk_size=self._target,
             chunk_overlap=0,
             length_function=self._size,
             add_start_index=True,
@@ -176,10 +180,10 @@ class _Splitter:
         flat = [piece for block in pieces for piece in block]
         if not flat:
             return
-        if sum(piece.size for piece in flat) <= MOST:
+        if sum(piece.size for piece in flat) <= self._most:
             yield _Unit(tuple(flat), number)
         elif len(group) == 1 and group[0].kind not in ("item", "table"):
-            yield from (_Unit(tuple(part), number) for part in _parted([[piece] for piece in flat]))
+            yield from (_Unit(tuple(part), number) for part in self._parted([[piece] for piece in flat]))
         else:
             yield from self._listed(group, pieces, number)
 
@@ -191,11 +195,11 @@ class _Splitter:
         rest = [piece for block in pieces[leading:] for piece in block]
         before, lead = lead[:-1], lead[-1:]
         if before:
-            yield from (_Unit(tuple(part), number) for part in _parted([[piece] for piece in before]))
+            yield from (_Unit(tuple(part), number) for part in self._parted([[piece] for piece in before]))
         while rest and rest[0].sentence.kind == "heading":  # header rows of a table
             lead.append(rest.pop(0))
         levels = {block.start: block.level for block in group if block.kind == "item"}
-        for part in _parted(_with_lead(lead, rest)):
+        for part in self._parted(self._with_lead(lead, rest)):
             is_first = part[0] is (lead or rest)[0]
             context = "" if is_first else self._context([*lead, *_parents(rest, part[0], levels)])
             yield _Unit(tuple(part), number, context)
@@ -240,7 +244,7 @@ class _Splitter:
     def _cut(self, sentence: Sentence) -> Iterator[Sentence]:
         """A sentence longer than a passage may be, cut at clauses or words; any other as it is."""
         text = self._text[sentence.start : sentence.end]
-        if self._size(text) <= MOST - _NUMBER:
+        if self._size(text) <= self._most - _NUMBER:
             yield sentence
             return
         for part in self._cutter.create_documents([text]):
@@ -250,18 +254,51 @@ class _Splitter:
     def _size(self, text: str) -> int:
         return max(self._count_tokens(text), ceil(len(text) / _CHARACTERS_A_TOKEN))
 
+    def _with_lead(self, lead: list[_Piece], rest: list[_Piece]) -> list[list[_Piece]]:
+        """What may be parted: the lead-in stays with the first item where both fit one passage."""
+        if lead and rest and sum(piece.size for piece in [*lead, rest[0]]) <= self._most:
+            return [[*lead, rest[0]], *([piece] for piece in rest[1:])]
+        return [[piece] for piece in [*lead, *rest]]
+
+    def _parted(self, atoms: Sequence[list[_Piece]]) -> Iterator[list[_Piece]]:
+        """Runs of atoms of about even size near the target; none above the most unless a single atom is."""
+        sizes = [sum(piece.size for piece in atom) for atom in atoms]
+        aim = sum(sizes) / max(1, ceil(sum(sizes) / self._target))
+        part: list[_Piece] = []
+        filled = 0
+        for atom, size in zip(atoms, sizes, strict=True):
+            if part and (filled + size > self._most or filled + size / 2 > aim):
+                yield part
+                part, filled = [], 0
+            part = [*part, *atom]
+            filled += size
+        if part:
+            yield part
+
+    def joined(self, units: Sequence[_Unit]) -> list[_Unit]:
+        """Small neighbours put together up to the target size."""
+        joined: list[_Unit] = []
+        for unit in units:
+            if joined and self._may_join(joined[-1], unit):
+                numbers = dict.fromkeys(n for n in (joined[-1].number, unit.number) if n)
+                joined[-1] = replace(
+                    joined[-1], pieces=joined[-1].pieces + unit.pieces, number=", ".join(numbers) if numbers else None
+                )
+            else:
+                joined.append(unit)
+        return joined
+
+    def _may_join(self, last: _Unit, unit: _Unit) -> bool:
+        if last.context or unit.context:
+            return False
+        is_small = min(last.size, unit.size) < _RUNT
+        return last.size + unit.size <= (self._most if is_small else self._target)
+
 
 def _after_number(text: str, block: Block) -> int:
     """Where the words of a numbered paragraph begin: its number is no part of a sentence."""
     found = re.match(rf"\s*[(\[]?{re.escape(block.number)}[.)\]]*\s+(?=\S)", text) if block.number else None
     return found.end() if found else 0
-
-
-def _with_lead(lead: list[_Piece], rest: list[_Piece]) -> list[list[_Piece]]:
-    """What may be parted: the lead-in stays with the first item where both fit one passage."""
-    if lead and rest and sum(piece.size for piece in [*lead, rest[0]]) <= MOST:
-        return [[*lead, rest[0]], *([piece] for piece in rest[1:])]
-    return [[piece] for piece in [*lead, *rest]]
 
 
 def _parents(items: Sequence[_Piece], first: _Piece, levels: dict[int, int]) -> list[_Piece]:
@@ -274,45 +311,6 @@ def _parents(items: Sequence[_Piece], first: _Piece, levels: dict[int, int]) -> 
             level = levels[item.start]
             found.insert(0, item)
     return found
-
-
-def _parted(atoms: Sequence[list[_Piece]]) -> Iterator[list[_Piece]]:
-    """Runs of atoms of about even size near the target; none above `MOST` unless a single atom is."""
-    sizes = [sum(piece.size for piece in atom) for atom in atoms]
-    aim = sum(sizes) / max(1, ceil(sum(sizes) / TARGET))
-    part: list[_Piece] = []
-    filled = 0
-    for atom, size in zip(atoms, sizes, strict=True):
-        if part and (filled + size > MOST or filled + size / 2 > aim):
-            yield part
-            part, filled = [], 0
-        part = [*part, *atom]
-        filled += size
-    if part:
-        yield part
-
-
-def _joined(units: Sequence[_Unit]) -> list[_Unit]:
-    """Small neighbours put together up to the target size."""
-    joined: list[_Unit] = []
-    for unit in units:
-        if joined and _may_join(joined[-1], unit):
-            numbers = dict.fromkeys(n for n in (joined[-1].number, unit.number) if n)
-            joined[-1] = replace(
-                joined[-1], pieces=joined[-1].pieces + unit.pieces, number=", ".join(numbers) if numbers else None
-            )
-        else:
-            joined.append(unit)
-    return joined
-
-
-def _may_join(last: _Unit, unit: _Unit) -> bool:
-    if last.context or unit.context:
-        return False
-    size = last.size + unit.size
-    if unit.number and unit.number != last.number:
-        return size <= _SHORT
-    return size <= (MOST if min(last.size, unit.size) < _RUNT else TARGET)
 
 
 def _passage(document: Document, path: Path, unit: _Unit) -> Passage:

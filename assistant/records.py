@@ -191,7 +191,8 @@ class Query:
 
     `text` is the question as understood (follow-ups completed); `terms` its content words in order;
     `expansions` the other forms of acronyms in it ("SSR" -> "security sector reform"); `names` countries,
-    missions and organisations of the library that it names; `symbols` document symbols ("S/RES/2151").
+    missions and organisations of the library that it names; `symbols` document symbols ("S/RES/2151"); `language` the
+    two-letter code of the language that it is in.
     """
 
     question: str
@@ -203,15 +204,29 @@ class Query:
     names: tuple[str, ...] = ()
     type: QuestionType = "explanation"
     filters: Filters = Filters()
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPlace:
+    """Where a prepared question leads: `document.text[start:end]`, which stands in the passages with these ids."""
+
+    question: str
+    source: str
+    start: int
+    end: int
+    passages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that retrieval found, with its fused score; `ranks` says at which rank each list had it."""
+    """A passage that retrieval found, with its fused score; `ranks` says at which rank each list had it. `prepared`:
+    the prepared question close to what is asked that leads here."""
 
     passage: Passage
     score: float
     ranks: Mapping[str, int] = field(default_factory=dict)
+    prepared: PreparedPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +236,7 @@ class Reading:
     passage: Passage
     score: float
     sentence_scores: tuple[float, ...]
+    prepared: PreparedPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 from pydantic import ConfigDict
 
-from assistant.embedding import Embedding
+from assistant.encoder import Encoder, TokenVectors
 from assistant.passages import item_number
 from assistant.query import understand
 from assistant.query.recognition import defined_term, find_paragraph, forms_of
 from assistant.query.words import stem, stems
-from assistant.records import Filters, Hit, Metadata, Query
+from assistant.records import Filters, Hit, Metadata, PreparedPlace, Query
 
 if TYPE_CHECKING:
     from assistant.library import Library
@@ -32,6 +32,11 @@ K = 60  # the paper's constant: how fast a rank's weight falls
 DEPTH = 50  # passages of each ranking
 NAMED_DEPTH = 20  # of a ranking among the documents that the question names
 CANDIDATES = 100  # passages that the reader reads
+PREPARED_DEPTH = 10  # prepared questions that are looked at
+# Of questions by other hands, 12% have a prepared question nearer than .95, and of these .80 lead to the very passage;
+# of questions that the passage does not answer, 2% (docs/decisions.md). From .88 on they are one ranking of several.
+SAME_QUESTION = 0.95
+NEAR_QUESTION = 0.88
 _DEFINING_VERBS = ("is", "are", "means", "refers to", "is defined as", "describes")
 # Words in capitals, but not the one that begins the question unless it is an acronym.
 _NAME = re.compile(r"(?:(?<=\w )|(?<=[,;:(] ))[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*|\b[A-Z][A-Z-]+\b")
@@ -48,25 +53,38 @@ class HybridRetriever(BaseRetriever):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     library: Any
-    embedding: Embedding
+    encoder: Encoder
     k: int = 10
     candidates: int = CANDIDATES
+    with_prepared: bool = True
 
     def hits(self, query: Query, k: int = CANDIDATES) -> list[Hit]:
         """The k best passages, best first. Deterministic: ties go to the ranking that comes first."""
         allowed = self.library.select(query.filters)
-        rankings = dict(self._rankings(query, allowed))
+        prepared = self._prepared(query, allowed) if self.with_prepared else {}
+        rankings = {"prepared": list(prepared)} | dict(self._rankings(query, allowed))
         best = fuse(list(rankings.values()))[:k]
         places = {name: {key: rank for rank, key in enumerate(ids, 1)} for name, ids in rankings.items()}
         passages = self.library.passages([key for key, _ in best])
         return [
-            Hit(passage, score, {name: ranks[key] for name, ranks in places.items() if key in ranks})
+            Hit(passage, score, {name: ranks[key] for name, ranks in places.items() if key in ranks}, prepared.get(key))
             for passage, (key, score) in zip(passages, best, strict=True)
         ]
 
+    def _prepared(self, query: Query, allowed: Collection[str] | None) -> dict[str, PreparedPlace | None]:
+        """By passage id, the places to which near prepared questions lead, best first; None for a question that is not
+        near enough to be taken for the one that is asked."""
+        vector = encoded_question(self.encoder, query.text).vector
+        found: dict[str, PreparedPlace | None] = {}
+        for place, cosine in self.library.nearest_questions(vector, PREPARED_DEPTH):
+            if cosine >= NEAR_QUESTION and (allowed is None or place.source in allowed):
+                for key in place.passages:
+                    found.setdefault(key, place if cosine >= SAME_QUESTION else None)
+        return found
+
     def _rankings(self, query: Query, allowed: Collection[str] | None) -> Iterator[tuple[str, list[str]]]:
         """Passage ids, best first, by the name of the ranking."""
-        vector = question_vector(self.embedding, text_for_model(query))
+        vector = encoded_question(self.encoder, query.text).vector
         match = [*query.terms, *query.expansions]
         if asked := asked_paragraph(query, self.library):
             yield "paragraph", [key for key in asked if allowed is None or self._source(key) in allowed]
@@ -77,7 +95,7 @@ class HybridRetriever(BaseRetriever):
             within = sources if allowed is None else sources & frozenset(allowed)
             if within:
                 side = without_others(query, name) if query.type == "comparison" and name in query.names else query
-                vector = question_vector(self.embedding, text_for_model(side))
+                vector = encoded_question(self.encoder, side.text).vector
                 match = [*side.terms, *side.expansions]
                 yield from self._of_sources(f" of {name}", vector, match, within, NAMED_DEPTH)
 
@@ -132,12 +150,6 @@ def fuse(rankings: Sequence[Sequence[str]], k: int = K) -> list[tuple[str, float
     return sorted(scores.items(), key=lambda item: -item[1])
 
 
-def text_for_model(query: Query) -> str:
-    """The question with its acronyms written out: the model has not learnt what SSR or HRDDP is."""
-    long_forms = [form for form in query.expansions if " " in form]
-    return f"{query.text} ({', '.join(long_forms)})" if long_forms else query.text
-
-
 def without_others(query: Query, name: str) -> Query:
     """The question about one of the things it names, the other names left out: one side of a comparison."""
     text = query.text
@@ -151,9 +163,9 @@ def without_others(query: Query, name: str) -> Query:
 
 
 @lru_cache(maxsize=64)
-def question_vector(embedding: Embedding, text: str) -> NDArray[np.float32]:
-    """float32 array of shape (384,). Retrieval and reader ask for the same ones."""
-    return embedding.encode_query(text)
+def encoded_question(encoder: Encoder, text: str) -> TokenVectors:
+    """A question's vector and those of its word pieces. Retrieval and reader ask for the same ones."""
+    return encoder.encode_query(text)
 
 
 def _defining_phrases(query: Query) -> list[str]:

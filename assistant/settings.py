@@ -18,7 +18,12 @@ class Settings(BaseSettings):
     report: Path = Field(
         Path("build/evals/latest/report.json"), description="the evaluation that the quality page shows"
     )
-    model_dir: Path | None = Field(None, description="another sentence-transformers model than all-MiniLM-L6-v2")
+    encoder: str = Field(
+        "multilingual-e5-small",
+        description="the model of the vectors: multilingual-e5-small, all-minilm-l6-v2, or a folder with a "
+        "sentence-transformers model",
+    )
+    prepared_questions: bool = Field(True, description="lead questions like a prepared one to its place")
     chat_model: str | None = Field(
         None, description='a chat model, such as "ollama:llama3.1"; none: extractive answers'
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant import Assistant
 from assistant.records import Passage
-from assistant.retrieval import question_vector
+from assistant.retrieval import encoded_question
 from evals.cases import Case
 
 Record = dict[str, Any]
@@ -20,7 +20,7 @@ def places(passage: Passage) -> list[dict[str, Any]]:
 
 def plain_answer(case: Case, assistant: Assistant, depth: int) -> dict[str, Any]:
     """The nearest passages of a case by the embedding alone, and the text of the first."""
-    vector = question_vector(assistant.embedding, case.question)
+    vector = encoded_question(assistant.encoder, case.question).vector
     passages = assistant.library.passages([key for key, _ in assistant.library.nearest(vector, depth)])
     return {
         "found": [place for passage in passages for place in places(passage)],

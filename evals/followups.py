@@ -26,7 +26,7 @@ from assistant.records import Filters, Turn
 from assistant.settings import Settings
 from evals.judge import to_json
 from evals.lines import read_lines
-from evals.places import Asked, gold_passages
+from evals.questions import Place
 from evals.statistics import Figure, bootstrap, mean
 from evals.tables import figures_table
 
@@ -145,10 +145,11 @@ def recall(rows: Sequence[FollowUp], assistant: Assistant) -> dict[str, Figures]
     """Recall@5 of the gold passages by what is searched; the human rewrite only where there is one."""
     found: dict[str, list[tuple[str, float]]] = {}
     for row in tqdm([row for row in rows if row.gold], unit="question"):
-        gold = gold_passages(Asked(row.question, row.gold), assistant)
+        gold = [Place.of({"source": source, "quote": quote}) for source, quote in row.gold]
         for name, question, history in _searches(row):
-            passages = {reading.passage.id for reading in assistant.search(question, DEPTH, history)}
-            found.setdefault(name, []).append((row.group, float(bool(passages & gold))))
+            passages = [reading.passage for reading in assistant.search(question, DEPTH, history)]
+            is_found = any(place.is_held_by(passage) for place in gold for passage in passages)
+            found.setdefault(name, []).append((row.group, float(is_found)))
     return {name: {f"recall@{DEPTH}": _mean(values)} for name, values in found.items()}
 
 

@@ -1,142 +1,123 @@
-"""Where the right place comes when people ask in their own words, step by step.
+"""Where the right place comes for questions that other people wrote, step by step.
 
-    python -m evals retrieval --questions FILE.jsonl[.gz] [--library DIR] [--json]
+    python -m evals retrieval --questions FILE.jsonl ... [--library DIR] [--json]
 
-Each line is `{"question", "gold": [{"source", "quote"}]}`; the place is found when a passage of that document comes
-that holds the quote, or its beginning. A row of the table adds one step to the row above: the usual passage vectors
-alone, with full text, with vectors of sentences, with what the catalogue knows of names, and the reader's order.
+The files are read as `questions.py` says. A row of the table adds one step to the row above: the usual passage vectors
+alone, with full text, with vectors of sentences, with what the catalogue knows of names, and the reader's order; last
+the same with the prepared questions of the library. Questions without a place of their own (`best` sections only) are
+measured by the key facts that the first passages hold.
 """
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
 from assistant import Assistant
-from assistant.answering.citations import one_line
-from assistant.errors import UsageError
 from assistant.query import understand
-from assistant.records import Filters, Query
-from assistant.retrieval import fuse, question_vector, text_for_model
+from assistant.records import Filters, Passage, Query
+from assistant.retrieval import encoded_question, fuse
 from assistant.settings import Settings
-from evals.lines import read_lines
+from evals.questions import Question
 from evals.statistics import Figure, bootstrap, mean
 from evals.tables import figures_table
 
 DEPTH = 50
 RANKS = (1, 5, 10, 50)
-QUOTE = 60  # characters of a quote that a passage must hold
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question and the places that answer it: (source, quote)."""
-
-    question: str
-    gold: tuple[tuple[str, str], ...]
-
-    @classmethod
-    def of(cls, number: int, row: Mapping[str, Any]) -> Self:
-        """Raises UsageError naming the line when a field is missing."""
-        try:
-            gold = tuple((str(place["source"]), str(place["quote"])) for place in row["gold"])
-            return cls(str(row["question"]), gold)
-        except (KeyError, TypeError) as error:
-            raise UsageError(f"Line {number} must hold a question and gold places with source and quote.") from error
-
-
-def load(path: Path) -> list[Asked]:
-    """The questions that have a place. Raises UsageError when the file cannot be read."""
-    asked = [Asked.of(number, row) for number, row in read_lines(path)]
-    return [one for one in asked if one.gold]
+OF_PAGES = (1, 5)
+OF_FACTS = (1, 3)
 
 
 class Steps:
-    """The steps of finding, each giving passage ids, best first."""
+    """The steps of finding, each giving passages, best first."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
-        self._library = assistant.library
-        assistant.reader  # noqa: B018  # loads the models, so that no step is charged for it
+    def __init__(self, settings: Settings) -> None:
+        self._assistant = Assistant.open(settings.model_copy(update={"prepared_questions": False}))
+        self._with_prepared = Assistant.open(settings.model_copy(update={"prepared_questions": True}))
+        self._library = self._assistant.library
+        self._has_prepared = bool(self._library.prepared_questions())
+        self._assistant.search("Which models are loaded before any step is timed?")
 
-    def rankings(self, question: str) -> Iterator[tuple[str, list[str], float]]:
+    def rankings(self, asked: Question) -> Iterator[tuple[str, list[Passage], float]]:
         """Name of the step, its ranking, and the milliseconds that it took."""
-        query = understand(question, (), Filters(), self._library)
-        yield _timed("passage vectors", lambda: self._dense(query))
-        yield _timed("+ full text", lambda: _ids(fuse([self._dense(query), self._words(query)])))
-        yield _timed(
+        query = understand(asked.question, asked.history, Filters(), self._library)
+        yield self._timed("passage vectors", lambda: self._dense(query))
+        yield self._timed("+ full text", lambda: _ids(fuse([self._dense(query), self._words(query)])))
+        yield self._timed(
             "+ sentence vectors",
             lambda: _ids(fuse([self._dense(query), self._sentences(query), self._words(query)])),
         )
-        yield _timed("+ names", lambda: [hit.passage.id for hit in self._assistant.retriever.hits(query, DEPTH)])
-        yield _timed("+ reader", lambda: [read.passage.id for read in self._assistant.search(question, DEPTH)])
+        yield self._timed("+ names", lambda: [hit.passage.id for hit in self._assistant.retriever.hits(query, DEPTH)])
+        yield self._timed("+ reader", lambda: self._read(self._assistant, asked))
+        if self._has_prepared:
+            yield self._timed("+ prepared questions", lambda: self._read(self._with_prepared, asked))
 
     def _dense(self, query: Query) -> list[str]:
-        vector = question_vector(self._assistant.embedding, text_for_model(query))
+        vector = encoded_question(self._assistant.encoder, query.text).vector
         return [key for key, _ in self._library.nearest(vector, DEPTH)]
 
     def _sentences(self, query: Query) -> list[str]:
-        vector = question_vector(self._assistant.embedding, text_for_model(query))
+        vector = encoded_question(self._assistant.encoder, query.text).vector
         found = self._library.nearest_sentences(vector, 2 * DEPTH)
         return list(dict.fromkeys(key for key, _, _ in found))[:DEPTH]
 
     def _words(self, query: Query) -> list[str]:
         return [key for key, _ in self._library.full_text([*query.terms, *query.expansions], DEPTH)]
 
+    def _read(self, assistant: Assistant, asked: Question) -> list[str]:
+        return [reading.passage.id for reading in assistant.search(asked.question, DEPTH, asked.history)]
 
-def evaluate(asked: Sequence[Asked], settings: Settings) -> dict[str, dict[str, Any]]:
-    """By step: recall@1, 5, 10 and 50 as figures clustered by document, and the median of its milliseconds."""
-    assistant = Assistant.open(settings)
-    steps = Steps(assistant)
-    ranks: dict[str, list[int | None]] = {}
+    def _timed(self, name: str, step: Callable[[], list[str]]) -> tuple[str, list[Passage], float]:
+        encoded_question.cache_clear()
+        start = time.perf_counter()
+        found = step()
+        milliseconds = 1000 * (time.perf_counter() - start)
+        return name, self._library.passages(found[:DEPTH]), milliseconds
+
+
+def evaluate(questions: Sequence[Question], settings: Settings) -> dict[str, dict[str, Any]]:
+    """By step: recall of the place and of its page at several depths, the share of key facts in the first passages, as
+    figures clustered by document; and the median and 95th percentile of its milliseconds."""
+    steps = Steps(settings)
+    asked = [question for question in questions if question.answerable]
+    values: dict[str, dict[str, list[tuple[str, float]]]] = {}
     spent: dict[str, list[float]] = {}
-    for one in tqdm(asked, unit="question"):
-        gold = gold_passages(one, assistant)
-        for name, found, milliseconds in steps.rankings(one.question):
-            places = [rank for rank, key in enumerate(found[:DEPTH], 1) if key in gold]
-            ranks.setdefault(name, []).append(min(places, default=None))
+    for question in tqdm(asked, unit="question"):
+        for name, found, milliseconds in steps.rankings(question):
             spent.setdefault(name, []).append(milliseconds)
-    clusters = [one.gold[0][0] for one in asked]
+            of_step = values.setdefault(name, {})
+            for measure, value in _measured(question, found):
+                of_step.setdefault(measure, []).append((question.document, value))
     return {
-        name: {f"recall@{k}": _recall(of_step, k, clusters) for k in RANKS} | {"ms": float(np.median(spent[name]))}
-        for name, of_step in ranks.items()
+        name: {
+            measure: bootstrap(mean([value for _, value in rows]), [document for document, _ in rows])
+            for measure, rows in of_step.items()
+        }
+        | {"ms": float(np.median(spent[name])), "ms_p95": float(np.percentile(spent[name], 95))}
+        for name, of_step in values.items()
     }
 
 
-def _recall(ranks: Sequence[int | None], k: int, clusters: Sequence[str]) -> Figure:
-    return bootstrap(mean([float(rank is not None and rank <= k) for rank in ranks]), list(clusters))
-
-
-def gold_passages(asked: Asked, assistant: Assistant) -> set[str]:
-    """Passages that hold a gold quote. Raises UsageError when none does."""
-    found = {
-        passage.id
-        for source, quote in asked.gold
-        for passage in assistant.library.passages_of(source)
-        if one_line(quote)[:QUOTE] in one_line(passage.text)
-    }
-    if not found:
-        raise UsageError(f"No passage of {asked.gold[0][0]} holds “{asked.gold[0][1][:QUOTE]}”.")
-    return found
+def _measured(question: Question, found: Sequence[Passage]) -> Iterator[tuple[str, float]]:
+    """(measure, value) of one question; a question without gold places has none of the recalls."""
+    if question.gold:
+        rank, of_page = question.rank(found), question.rank_of_page(found)
+        yield from ((f"recall@{k}", float(rank is not None and rank <= k)) for k in RANKS)
+        yield from ((f"page@{k}", float(of_page is not None and of_page <= k)) for k in OF_PAGES)
+    for k in OF_FACTS:
+        held = question.facts_held("\n".join(passage.text for passage in found[:k]))
+        if held is not None:
+            yield f"facts@{k}", held
 
 
 def _ids(fused: Sequence[tuple[str, float]]) -> list[str]:
     return [key for key, _ in fused][:DEPTH]
 
 
-def _timed(name: str, step: Callable[[], list[str]]) -> tuple[str, list[str], float]:
-    question_vector.cache_clear()
-    start = time.perf_counter()
-    found = step()
-    return name, found, 1000 * (time.perf_counter() - start)
-
-
 def as_table(figures: Mapping[str, Mapping[str, Any]], count: int) -> str:
-    """Recall by step, and what a step costs with those above it."""
+    """The figures by step, and what a step costs with those above it."""
     rows = {
         f"{name} ({of_step['ms']:.0f} ms)": {k: v for k, v in of_step.items() if isinstance(v, Figure)}
         for name, of_step in figures.items()

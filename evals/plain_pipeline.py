@@ -16,8 +16,7 @@ from langchain_huggingface import HuggingFaceEmbeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 from pypdf import PdfReader
 
-from assistant.embedding import model_folder
-from assistant.settings import Settings
+from assistant.encoder import MINILM, find
 
 
 def pages_of(path: Path) -> list[str]:
@@ -28,7 +27,7 @@ def pages_of(path: Path) -> list[str]:
 
 
 def main(folder: Path, database: Path) -> None:
-    embeddings = HuggingFaceEmbeddings(model_name=str(model_folder(Settings())), model_kwargs={"device": "cpu"})
+    embeddings = HuggingFaceEmbeddings(model_name=str(find(MINILM).path.parent), model_kwargs={"device": "cpu"})
     embeddings.embed_query("load the model")
     splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=200)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())

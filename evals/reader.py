@@ -10,7 +10,7 @@ the model reads is cut between sentences; its score is that of its best part.
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from assistant.embedding import Embedding, count_tokens
+from assistant.encoder import Encoder
 from assistant.errors import UsageError
 from assistant.library import Library
 from assistant.query import understand
@@ -98,13 +98,13 @@ def figures_of(rows: Sequence[LabelledPassage], scores: Sequence[Scores], thresh
     }
 
 
-def evaluate(rows: Sequence[LabelledPassage], embedding: Embedding) -> dict[str, Any]:
+def evaluate(rows: Sequence[LabelledPassage], encoder: Encoder) -> dict[str, Any]:
     """Figures of the reader and of plain cosines."""
-    parts = {key: _parts(key) for key in dict.fromkeys((row.title, row.sentences) for row in rows)}
-    with library_of(chain.from_iterable(parts.values()), embedding) as library:
-        read = [_read(row, parts[row.title, row.sentences], library, embedding) for row in rows]
-        in_context = [_in_context(row, parts[row.title, row.sentences], library, embedding) for row in rows]
-    alone = _alone(rows, embedding)
+    parts = {key: _parts(key, encoder) for key in dict.fromkeys((row.title, row.sentences) for row in rows)}
+    with library_of(chain.from_iterable(parts.values()), encoder) as library:
+        read = [_read(row, parts[row.title, row.sentences], library, encoder) for row in rows]
+        in_context = [_in_context(row, parts[row.title, row.sentences], library, encoder) for row in rows]
+    alone = _alone(rows, encoder)
     return {
         "n": len(rows),
         **figures_of(rows, read, SENTENCE_THRESHOLD),
@@ -126,13 +126,13 @@ def kindest_threshold(rows: Sequence[LabelledPassage], scores: Sequence[Scores])
     return float(values[order][np.argmax(2 * right / (np.arange(1, len(order) + 1) + labels.sum()))])
 
 
-def _parts(key: tuple[str, tuple[str, ...]]) -> list[ReadyMade]:
+def _parts(key: tuple[str, tuple[str, ...]], encoder: Encoder) -> list[ReadyMade]:
     """A passage as what the model reads whole: neighbouring sentences while they fit."""
     title, sentences = key
     parts: list[list[str]] = []
     used = 0
     for sentence in sentences:
-        tokens = count_tokens(sentence)
+        tokens = encoder.count_tokens(sentence)
         if not parts or used + tokens > PART_TOKENS:
             parts.append([])
             used = 0
@@ -150,38 +150,35 @@ def _ready_made(key: str, title: str, sentences: Sequence[str]) -> ReadyMade:
     return ReadyMade(key, title, " ".join(sentences), tuple(offsets))
 
 
-def _read(row: LabelledPassage, parts: Sequence[ReadyMade], library: Library, embedding: Embedding) -> Scores:
+def _read(row: LabelledPassage, parts: Sequence[ReadyMade], library: Library, encoder: Encoder) -> Scores:
     """What the reader says of the passage by itself, as if retrieval had found nothing else."""
     query = understand(row.question, (), Filters(), library)
     hits = [Hit(passage, 1.0) for passage in library.passages([part.id for part in parts])]
-    readings = {reading.passage.id: reading for reading in Reader(embedding, library).read(query, hits)}
+    readings = {reading.passage.id: reading for reading in Reader(encoder, library).read(query, hits)}
     found = [readings[part.id] for part in parts]
     return Scores(max(r.score for r in found), tuple(s for r in found for s in r.sentence_scores))
 
 
-def _in_context(row: LabelledPassage, parts: Sequence[ReadyMade], library: Library, embedding: Embedding) -> Scores:
+def _in_context(row: LabelledPassage, parts: Sequence[ReadyMade], library: Library, encoder: Encoder) -> Scores:
     """The cosine of each sentence, pooled in the context of its passage; the passage's is that of its best one."""
     vectors = library.sentence_vectors([part.id for part in parts])
-    question = embedding.encode_query(row.question)
+    question = encoder.encode_query(row.question).vector
     cosines = np.concatenate([vectors[part.id].astype(np.float32) @ question for part in parts])
     return Scores(float(cosines.max()), tuple(cosines.tolist()))
 
 
-def _alone(rows: Sequence[LabelledPassage], embedding: Embedding) -> list[Scores]:
+def _alone(rows: Sequence[LabelledPassage], encoder: Encoder) -> list[Scores]:
     """The cosine of the passage, and of each sentence by itself."""
-    texts = list(dict.fromkeys(chain.from_iterable(_texts(row) for row in rows)))
-    vectors = dict(zip(texts, embedding.encode_texts(texts), strict=True))
+    asked = list(dict.fromkeys(row.question for row in rows))
+    questions = dict(zip(asked, (one.vector for one in encoder.encode_queries(asked)), strict=True))
+    texts = list(dict.fromkeys(text for row in rows for text in (" ".join(row.sentences), *row.sentences)))
+    vectors = dict(zip(texts, encoder.encode_texts(texts), strict=True))
     scores = []
     for row in rows:
-        question, passage, *sentences = (vectors[text] for text in _texts(row))
-        scores.append(Scores(float(passage @ question), tuple(float(vector @ question) for vector in sentences)))
+        question, passage = questions[row.question], vectors[" ".join(row.sentences)]
+        cosines = tuple(float(vectors[sentence] @ question) for sentence in row.sentences)
+        scores.append(Scores(float(passage @ question), cosines))
     return scores
-
-
-def _texts(row: LabelledPassage) -> Iterator[str]:
-    yield row.question
-    yield " ".join(row.sentences)
-    yield from row.sentences
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -190,7 +187,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="JSON lines, also compressed (.gz)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args(argv)
-    report = evaluate(load_rows(arguments.data), Embedding.load(Settings()))
+    report = evaluate(load_rows(arguments.data), Encoder.load(Settings()))
     if arguments.json:
         print(json.dumps(to_json(report), ensure_ascii=False))
         return 0

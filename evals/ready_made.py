@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from assistant.embedding import Embedding, PassageInput
+from assistant.encoder import Encoder, PassageInput
 from assistant.library import Library
 from assistant.library.acronyms import acronyms_in
 from assistant.library.corpus import Descriptions
@@ -42,22 +42,22 @@ class ReadyMade:
 
 
 @contextmanager
-def library_of(passages: Iterable[ReadyMade], embedding: Embedding) -> Iterator[Library]:
+def library_of(passages: Iterable[ReadyMade], encoder: Encoder) -> Iterator[Library]:
     """A library that lies in a temporary folder as long as it is used."""
     with TemporaryDirectory(prefix="ssr-evals-") as name:
         folder = Path(name)
-        _make(folder, passages, embedding)
+        _make(folder, passages, encoder)
         with Library.open(folder) as library:
             yield library
 
 
-def _make(folder: Path, passages: Iterable[ReadyMade], embedding: Embedding) -> None:
+def _make(folder: Path, passages: Iterable[ReadyMade], encoder: Encoder) -> None:
     generations = Generations(folder)
     with generations.writing():
-        versions = Versions(_VERSION, _VERSION, embedding.identity)
+        versions = Versions(_VERSION, _VERSION, encoder.identity)
         making = generations.begin()
-        versions = Versions(_VERSION, _VERSION, embedding.identity)
-        new = _OfPassages(making, generations, None, embedding, versions, Descriptions({}, {}))
+        versions = Versions(_VERSION, _VERSION, encoder.identity)
+        new = _OfPassages(making, generations, None, encoder, versions, Descriptions({}, {}))
         for passage in passages:
             new.add(passage)
         manifest = new.finish({})

@@ -1,7 +1,7 @@
 """Retrieval on a collection in BEIR's layout: dense, full text, both fused, and with the reader.
 
     python -m evals retrieval --beir DIR [--precision float32] [--json]
-    python -m evals retrieval --questions FILE.jsonl[.gz] [--library DIR] [--json]      (see places.py)
+    python -m evals retrieval --questions FILE.jsonl ... [--library DIR] [--json]      (see places.py)
 
 DIR holds `corpus.jsonl` (`_id`, `title`, `text`), `queries.jsonl` (`_id`, `text`) and `qrels/test.tsv`. Each
 document is one passage of a temporary library and is searched with the assistant's own code. Dense alone equals
@@ -20,7 +20,7 @@ import ir_measures
 import numpy as np
 from ir_measures import RR, R, nDCG
 
-from assistant.embedding import Embedding
+from assistant.encoder import Encoder
 from assistant.errors import UsageError
 from assistant.library import Library
 from assistant.query import understand
@@ -28,7 +28,7 @@ from assistant.reader import Reader
 from assistant.records import Filters, Query
 from assistant.retrieval import CANDIDATES, HybridRetriever
 from assistant.settings import Settings
-from evals import places
+from evals import places, questions
 from evals.judge import to_json
 from evals.lines import read_lines
 from evals.ready_made import ReadyMade, library_of
@@ -74,11 +74,11 @@ class Collection:
 class Search:
     """The assistant's ways of ranking, each giving document ids, best first."""
 
-    def __init__(self, library: Library, embedding: Embedding) -> None:
+    def __init__(self, library: Library, encoder: Encoder) -> None:
         self._library = library
-        self._embedding = embedding
-        self._retriever = HybridRetriever(library=library, embedding=embedding)
-        self._reader = Reader(embedding, library)
+        self._encoder = encoder
+        self._retriever = HybridRetriever(library=library, encoder=encoder)
+        self._reader = Reader(encoder, library)
 
     def rankings(self, question: str) -> Iterator[tuple[str, list[str]]]:
         """The rankings of one question, by name."""
@@ -90,7 +90,7 @@ class Search:
         yield "with_reader", self._read(query, hits)
 
     def dense(self, question: str) -> list[str]:
-        return [key for key, _ in self._library.nearest(self._embedding.encode_query(question), DEPTH)]
+        return [key for key, _ in self._library.nearest(self._encoder.encode_query(question).vector, DEPTH)]
 
     def _read(self, query: Query, hits: Sequence[Any]) -> list[str]:
         """The candidates in the reader's order, then what it does not read as it was."""
@@ -98,11 +98,11 @@ class Search:
         return read + [hit.passage.id for hit in hits[CANDIDATES:]]
 
 
-def evaluate(collection: Collection, embedding: Embedding) -> dict[str, dict[str, Figure]]:
+def evaluate(collection: Collection, encoder: Encoder) -> dict[str, dict[str, Figure]]:
     """Figures by system; `fused_gain` is fused less the better of dense and full text, query by query."""
     systems: dict[str, Rankings] = {}
-    with library_of(collection.documents, embedding) as library:
-        search = Search(library, embedding)
+    with library_of(collection.documents, encoder) as library:
+        search = Search(library, encoder)
         for key, question in collection.queries.items():
             for name, ranking in search.rankings(question):
                 systems.setdefault(name, {})[key] = ranking
@@ -143,10 +143,16 @@ def _gains(scores: Mapping[str, Mapping[str, Mapping[str, float]]], queries: Seq
 
 
 def _places(arguments: argparse.Namespace) -> int:
-    asked = places.load(arguments.questions)
     settings = Settings(library=arguments.library) if arguments.library else Settings()
-    steps = places.evaluate(asked, settings)
-    print(json.dumps(to_json(steps)) if arguments.json else places.as_table(steps, len(asked)))
+    reports = {}
+    for path in arguments.questions:
+        asked = questions.load(path)
+        steps = places.evaluate(asked, settings)
+        reports[path.name] = to_json(steps)
+        if not arguments.json:
+            print(f"{path.name}: {places.as_table(steps, sum(one.answerable for one in asked))}")
+    if arguments.json:
+        print(json.dumps(reports))
     return 0
 
 
@@ -155,7 +161,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals retrieval", description=__doc__.splitlines()[0])
     given = parser.add_mutually_exclusive_group(required=True)
     given.add_argument("--beir", type=Path, help="folder of the collection")
-    given.add_argument("--questions", type=Path, help="questions with their places in the library")
+    given.add_argument("--questions", type=Path, nargs="+", help="files of questions with their places")
     parser.add_argument("--library", type=Path, help="folder of generations, for --questions")
     parser.add_argument("--precision", choices=("float32", "bfloat16"), help="of the model; the processor's own if not")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -163,11 +169,11 @@ def main(argv: list[str] | None = None) -> int:
     if arguments.questions:
         return _places(arguments)
     collection = Collection.read(arguments.beir)
-    embedding = Embedding.load(Settings(), arguments.precision)
-    systems = evaluate(collection, embedding)
+    encoder = Encoder.load(Settings(), arguments.precision)
+    systems = evaluate(collection, encoder)
     counts = {"documents": len(collection.documents), "queries": len(collection.queries)}
     if arguments.json:
-        print(json.dumps({**counts, "precision": embedding.precision, "systems": to_json(systems)}))
+        print(json.dumps({**counts, "precision": encoder.precision, "systems": to_json(systems)}))
     else:
         title = f"{arguments.beir.name}: {counts['documents']} documents, {counts['queries']} queries"
         print(figures_table(title, systems))

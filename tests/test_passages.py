@@ -5,10 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.embedding import count_tokens
-from assistant.passages import MOST, READS, embedded_text, split_into_passages
+from assistant.encoder import Encoder
+from assistant.passages import CONTEXT, HEADINGS, MOST, embedded_text, split_into_passages
 from assistant.reading.document import DocumentBuilder
 from assistant.records import BlockKind, Document, Metadata, Passage
+from assistant.settings import Settings
+
+ENCODER = Encoder.load(Settings(), "float32")
+count_tokens = ENCODER.count_tokens
+ROOM = ENCODER.room
 
 SENTENCE = "The police service of Liberia was rebuilt between 2004 and 2013 with the help of the United Nations."
 Added = tuple[Any, ...] | int  # (kind, text), or with further fields; a number starts that page
@@ -111,7 +116,7 @@ def test_a_table_keeps_caption_and_header_with_every_part() -> None:
 
 
 def test_a_numbered_paragraph_keeps_its_number_outside_its_sentences() -> None:
-    long = " ".join([SENTENCE] * 4)
+    long = " ".join([SENTENCE] * 8)
     found = passages(
         ("paragraph", f"17. {long}", {"number": "17"}),
         ("paragraph", f"18. {long}", {"number": "18"}),
@@ -121,7 +126,7 @@ def test_a_numbered_paragraph_keeps_its_number_outside_its_sentences() -> None:
     assert quoted(found[1])[0] == SENTENCE
 
 
-def test_numbered_paragraphs_share_a_passage_only_when_short() -> None:
+def test_numbered_paragraphs_share_a_passage_that_names_them_all() -> None:
     short = [("paragraph", f"{n}. The Council met.", {"number": str(n)}) for n in range(1, 4)]
     [found] = passages(*short)
     assert found.paragraph == "1, 2, 3"
@@ -153,16 +158,19 @@ def test_a_passage_over_two_pages_has_a_span_on_each() -> None:
 def test_the_header_names_title_section_and_context() -> None:
     [found] = passages(("heading", "Police  reform", {"level": 1}), ("heading", "Why", {"level": 2}), ("item", ITEM))
     found = replace(found, context="The mission shall:")
-    assert embedded_text(found, "Police reform") == ("Police reform > Why\nThe mission shall:", ITEM)
+    assert embedded_text(found, "Police reform", count_tokens, ROOM) == (
+        "Police reform > Why\nThe mission shall:",
+        ITEM,
+    )
 
 
 def test_a_header_too_long_keeps_the_nearest_heading_first() -> None:
     [found] = passages(("paragraph", " ".join([SENTENCE] * 7)))
     found = replace(found, section=("Part " * 60, "Who pays for police reform"))
-    header, text = embedded_text(found, "A title " * 60)
+    header, text = embedded_text(found, "A title " * 60, count_tokens, ROOM)
     assert header.endswith("… > Who pays for police reform")
     assert header.startswith("A title")
-    assert count_tokens(header) + count_tokens(text) <= READS
+    assert count_tokens(header) + count_tokens(text) <= min(ROOM, MOST + CONTEXT + HEADINGS)
 
 
 def test_the_same_document_gives_the_same_ids_and_another_place_gives_others() -> None:
@@ -207,8 +215,8 @@ def test_the_laws_of_passages(made: Document, title: str | None) -> None:
         for span in passage.spans:
             assert pages[span.page][span.start : span.end] == span.text
         _check_sentences(passage)
-        header, text = embedded_text(passage, title)
-        assert count_tokens(header) + count_tokens(text) <= READS
+        header, text = embedded_text(passage, title, count_tokens, ROOM)
+        assert count_tokens(header) + count_tokens(text) <= min(ROOM, MOST + CONTEXT + HEADINGS)
         assert text == passage.text
 
 

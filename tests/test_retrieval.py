@@ -6,7 +6,7 @@ from assistant.assistant import Assistant
 from assistant.library import Library
 from assistant.query import understand
 from assistant.records import Filters, Query
-from assistant.retrieval import fuse, named_sources, question_vector, text_for_model, without_others
+from assistant.retrieval import encoded_question, fuse, named_sources, without_others
 
 RANKINGS = st.lists(st.lists(st.sampled_from("abcdef"), unique=True), max_size=4)
 
@@ -73,11 +73,6 @@ def test_names_symbols_and_years_point_to_their_documents(asked_library: Library
     }
 
 
-def test_the_model_reads_acronyms_written_out() -> None:
-    query = Query("what is ssr", "what is ssr", expansions=("security sector reform",))
-    assert text_for_model(query) == "what is ssr (security sector reform)"
-
-
 def test_one_side_of_a_comparison_is_asked_for_by_itself() -> None:
     query = Query(
         "", "Compare police in Kosovo and Liberia", terms=("police", "kosovo", "liberia"), names=("Kosovo", "Liberia")
@@ -95,5 +90,5 @@ def test_it_is_a_langchain_retriever(assistant: Assistant) -> None:
 
 
 def test_the_vector_of_a_question_is_computed_once(assistant: Assistant) -> None:
-    first = question_vector(assistant.embedding, "What is vetting?")
-    assert question_vector(assistant.embedding, "What is vetting?") is first
+    first = encoded_question(assistant.encoder, "What is vetting?")
+    assert encoded_question(assistant.encoder, "What is vetting?") is first

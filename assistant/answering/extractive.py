@@ -17,9 +17,10 @@ from assistant.answering.excerpts import Excerpt, defines, excerpts, whole_list
 from assistant.answering.gaps import lacks_what_is_asked
 from assistant.answering.quotable import is_quotable
 from assistant.passages import item_number, paragraph_at
+from assistant.query.language import ENGLISH
 from assistant.query.recognition import find_paragraph
 from assistant.query.words import stems
-from assistant.records import Citation, Claim, Metadata, Nearest, NoteOnAnswer, Query, Reading
+from assistant.records import Citation, Claim, Metadata, Nearest, NoteOnAnswer, PreparedPlace, Query, Reading
 from assistant.retrieval import asked_paragraph, named_sources
 
 if TYPE_CHECKING:
@@ -69,11 +70,12 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library") -> Dr
         return _abstention(query, readings, documents)
     if not readings or readings[0].score < ANSWERS:
         return _abstention(query, readings, documents)
+    if place := readings[0].prepared:
+        leading = _prepared(query, readings, place, library)
+        note = NoteOnAnswer("prepared-question", f"Matches the prepared question “{place.question}”.")
+        return _draft([leading], documents, library, (note,))
     chosen, notes = _chosen(query, readings, library)
-    if not chosen or (readings[0].score < SURE and _lacks_a_name(query, chosen, library)):
-        return _abstention(query, readings, documents)
-    around = " ".join(_around(excerpt, library) for excerpt in chosen)
-    if lacks_what_is_asked(query, chosen, around, library):
+    if not chosen or (query.language == ENGLISH and _lacks_something(query, readings[0], chosen, library)):
         return _abstention(query, readings, documents)
     chosen = doctrine_first(query, chosen, documents)
     at = first_case(query, chosen, documents)
@@ -106,6 +108,28 @@ def _chosen(
     if query.type == "chronology":
         return by_date(chosen), ()
     return _ordered(chosen, first=best if is_fact else None), ()
+
+
+def _prepared(query: Query, readings: Sequence[Reading], place: PreparedPlace, library: "Library") -> list[Excerpt]:
+    """The sentences to which a prepared question leads, then what would be quoted without it, while there is room."""
+    chosen = []
+    for passage in library.passages(place.passages):
+        indices = tuple(i for i, s in enumerate(passage.sentences) if s.start < place.end and s.end > place.start)
+        is_list = any(passage.sentences[i].kind in ("item", "table") for i in indices)
+        chosen.append(Excerpt(passage, indices, indices[0], 0.0, is_list))
+    for excerpt in _chosen(query, readings, library)[0]:
+        fits = sum(e.words for e in chosen) + excerpt.words <= WORDS
+        if fits and not any(_repeats(excerpt, other) for other in chosen):
+            chosen.append(excerpt)
+    return _ordered(chosen, first=chosen[0])
+
+
+def _lacks_something(query: Query, best: Reading, chosen: Sequence[Excerpt], library: "Library") -> bool:
+    """Whether what is quoted lacks words that an answer to this question would hold. Only for questions in the language
+    of the documents: in another the words are others."""
+    around = " ".join(_around(excerpt, library) for excerpt in chosen)
+    lacks_name = best.score < SURE and _lacks_a_name(query, chosen, library)
+    return lacks_name or lacks_what_is_asked(query, chosen, around, library)
 
 
 def _placed(candidates: Sequence[Excerpt], query: Query, library: "Library") -> list[Excerpt]:

@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding import SHA256, Embedding
+from assistant.encoder import MINILM, Encoder
 from assistant.grounding.evidence import read_evidence
 from assistant.grounding.features import ClaimText, EvidenceVectors, Measured, measure
 from assistant.grounding.scorer import Scorer
@@ -54,17 +54,17 @@ class Judge:
     array([0.79])
     """
 
-    def __init__(self, scorer: Scorer, embedding: Embedding) -> None:
+    def __init__(self, scorer: Scorer, encoder: Encoder) -> None:
         self._scorer = scorer
-        self._embedding = embedding
+        self._encoder = encoder
 
     @classmethod
-    def load(cls, settings: Settings | None = None, embedding: Embedding | None = None) -> "Judge":
-        """The shipped judge. An `embedding` already loaded is shared where it is the model that the judge was
+    def load(cls, settings: Settings | None = None, encoder: Encoder | None = None) -> "Judge":
+        """The shipped judge. An `encoder` already loaded is shared where it is the model that the judge was
         trained with; another model that the settings name is not used here. Raises ModelError when that is missing."""
-        if embedding is None or not embedding.identity.startswith(SHA256[:16]):
-            embedding = Embedding.load((settings or Settings()).model_copy(update={"model_dir": None}))
-        return cls(Scorer.load(WEIGHTS), embedding)
+        if encoder is None or encoder.name != MINILM:
+            encoder = Encoder.load((settings or Settings()).model_copy(update={"encoder": MINILM}))
+        return cls(Scorer.load(WEIGHTS), encoder)
 
     @property
     def threshold(self) -> float:
@@ -105,8 +105,8 @@ class Judge:
 
     def _measure_batch(self, pairs: Sequence[Pair]) -> Iterator[Measured]:
         texts = list(dict.fromkeys(CITATION_MARK.sub("", claim) for _, claim in pairs))
-        claims = dict(zip(texts, map(ClaimText, texts, self._embedding.encode_tokens(texts)), strict=True))
-        evidence = {premise: read_evidence(premise, self._embedding.count_tokens) for premise, _ in pairs}
+        claims = dict(zip(texts, map(ClaimText, texts, self._encoder.encode_tokens(texts)), strict=True))
+        evidence = {premise: read_evidence(premise, self._encoder.count_tokens) for premise, _ in pairs}
         judged = [(evidence[premise], claims[CITATION_MARK.sub("", claim)]) for premise, claim in pairs]
         chosen = [read.likeliest_windows(claim.weights) for read, claim in judged]
         wanted = list(
@@ -116,7 +116,7 @@ class Judge:
                 for window in windows
             )
         )
-        encoded = dict(zip(wanted, self._embedding.encode_tokens(wanted), strict=True))
+        encoded = dict(zip(wanted, self._encoder.encode_tokens(wanted), strict=True))
         for (read, claim), windows in zip(judged, chosen, strict=True):
             vectors = EvidenceVectors.of(read, windows, [encoded[read.window_text(window)] for window in windows])
             yield measure(claim, read, vectors)

@@ -14,7 +14,7 @@ from math import log1p
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding import TokenVectors
+from assistant.encoder import TokenVectors
 from assistant.grounding.evidence import Evidence
 from assistant.grounding.words import (
     HEDGES,

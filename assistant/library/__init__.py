@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import LibraryError, NoLibrary
+from assistant.late_interaction import Pieces
 from assistant.library.corpus import GlossaryEntry
 from assistant.library.entries import DocumentInfo, Duplicate, Heading, StoredPage
 from assistant.library.generations import Generations, Manifest
 from assistant.library.open_generation import OpenGeneration
-from assistant.records import Document, Filters, Metadata, Passage, Refusal
+from assistant.records import Document, Filters, Metadata, Passage, PreparedPlace, Refusal
 
 __all__ = ["DocumentInfo", "Duplicate", "GlossaryEntry", "Heading", "Library", "Manifest", "StoredPage"]
 
@@ -86,7 +87,7 @@ class Library:
 
     @property
     def manifest(self) -> Manifest:
-        """What the generation was made of: counts, versions, `embedding` and `precision` of the model."""
+        """What the generation was made of: counts, versions, `encoder` and `precision` of the model."""
         return self._here.manifest
 
     # Documents
@@ -130,15 +131,31 @@ class Library:
         return self._here.catalogue.passages_of(source)
 
     def vectors(self, ids: Iterable[str]) -> dict[str, NDArray[np.float32]]:
-        """By passage id, its vector: float32 array of shape (384,), of unit length."""
+        """By passage id, its vector: float32 array of shape (dimension,), of unit length."""
         return self._here.catalogue.vectors(ids)
 
     def sentence_vectors(self, ids: Iterable[str]) -> dict[str, NDArray[np.float16]]:
-        """By passage id, the vectors of its sentences: float16 array of shape (n_sentences, 384), rows of unit
+        """By passage id, the vectors of its sentences: float16 array of shape (n_sentences, dimension), rows of unit
         length (zeros for a sentence without words)."""
         return self._here.catalogue.sentence_vectors(ids)
 
+    def pieces(self, ids: Iterable[str]) -> dict[str, Pieces]:
+        """By passage id, its word pieces for late interaction."""
+        return self._here.catalogue.pieces(ids)
+
     # Searching
+
+    def prepared_questions(self) -> list[str]:
+        """The prepared questions, in the order of the corpus."""
+        return [one.question for one in self._here.catalogue.prepared_questions()]
+
+    def prepared_places(self) -> list[PreparedPlace]:
+        """Where those of them lead whose quote stands in a document."""
+        return self._here.catalogue.prepared_places()
+
+    def nearest_questions(self, vector: NDArray[np.float32], k: int) -> list[tuple[PreparedPlace, float]]:
+        """The k prepared questions nearest to a question's vector, with their cosines, best first; exact."""
+        return self._here.nearest_questions(vector, k)
 
     def nearest(
         self, vector: NDArray[np.float32], k: int, sources: Collection[str] | None = None

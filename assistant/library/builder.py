@@ -13,10 +13,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
-from assistant.library.catalogue import Catalogue, text_digest
+from assistant.library.catalogue import Catalogue, VectorRow, text_digest
 from assistant.library.corpus import GlossaryEntry
 from assistant.library.entries import Duplicate
-from assistant.library.schema import SCHEMA, SCHEMA_VERSION, metadata_to_json, pack_boxes
+from assistant.library.prepared import PreparedQuestion
+from assistant.library.schema import SCHEMA, SCHEMA_VERSION, UPGRADES, VECTORS, metadata_to_json, pack_boxes
 from assistant.records import Document, Metadata, Passage, Refusal
 
 
@@ -25,14 +26,18 @@ class CatalogueBuilder(Catalogue):
 
     @classmethod
     def start(cls, path: Path, previous: Path | None) -> "CatalogueBuilder":
-        """Begin a catalogue at `path`, empty or as a copy of `previous`."""
+        """Begin a catalogue at `path`, empty or as a copy of `previous`, which an older version may have made."""
         if previous is not None:
             shutil.copyfile(previous, path)
         connection = sqlite3.connect(path, isolation_level=None)
         connection.executescript("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = ON;")
         connection.execute("PRAGMA cache_size = -65536")  # 64 MiB
         if previous is None:
-            connection.executescript(f"PRAGMA page_size = 8192; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION};")
+            connection.executescript(
+                f"PRAGMA page_size = 8192; {SCHEMA} {VECTORS} PRAGMA user_version = {SCHEMA_VERSION};"
+            )
+        elif upgrade := UPGRADES.get(connection.execute("PRAGMA user_version").fetchone()[0]):
+            connection.executescript(upgrade)
         connection.execute("BEGIN")
         return cls(connection)
 
@@ -127,11 +132,19 @@ class CatalogueBuilder(Catalogue):
             "INSERT INTO passage_index (rowid, title, heading, text) VALUES (?, ?, ?, ?)", self._index_rows(key)
         )
 
-    def add_vectors(self, rows: Iterable[tuple[str, bytes, bytes]]) -> None:
-        """File (passage id, float32 vector, float16 vectors of its sentences) as bytes."""
+    def add_vectors(self, rows: Iterable[tuple[str, *VectorRow]]) -> None:
+        """File vectors by passage id."""
+        self._sql.executemany("INSERT INTO vectors SELECT id, ?2, ?3, ?4, ?5 FROM passages WHERE key = ?1", rows)
+
+    def set_questions(self, rows: Iterable[tuple[PreparedQuestion, tuple[int, int] | None, bytes | None]]) -> None:
+        """File the prepared questions in place of those before, each with its place and vector where it has one."""
+        self._sql.execute("DELETE FROM questions")
         self._sql.executemany(
-            "INSERT INTO vectors SELECT id, ?2, ?3 FROM passages WHERE key = ?1",
-            rows,
+            "INSERT INTO questions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (position, q.question, q.language, q.source, q.quote, *(place or (None, None)), vector)
+                for position, (q, place, vector) in enumerate(rows)
+            ),
         )
 
     def remove(self, source: str) -> None:

@@ -16,15 +16,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding import DIMENSION
 from assistant.errors import LibraryError, LibraryMismatch
+from assistant.late_interaction import Pieces
 from assistant.library.corpus import GlossaryEntry
 from assistant.library.entries import DocumentInfo, Duplicate, Filed, Heading, StoredPage
-from assistant.library.schema import SCHEMA_VERSION, metadata_from_json, unpack_boxes
-from assistant.records import Block, Document, Note, Page, Passage, Refusal, Sentence, Span
+from assistant.library.prepared import PreparedQuestion
+from assistant.library.schema import SCHEMA_VERSION, UPGRADES, metadata_from_json, unpack_boxes
+from assistant.records import Block, Document, Note, Page, Passage, PreparedPlace, Refusal, Sentence, Span
 
 # BM25 weights: a heading says in few words what its passages are about; a title stands in all of a document's.
 WEIGHTS = {"title": 1.0, "heading": 2.0, "text": 1.0}
+# What is stored of a passage's vectors, each as bytes: its own, its sentences', its word pieces', their sentences.
+VectorRow = tuple[bytes, bytes, bytes, bytes]
 
 
 class Catalogue:
@@ -34,9 +37,9 @@ class Catalogue:
         self._sql = connection
 
     @classmethod
-    def open(cls, path: Path) -> "Catalogue":
-        """Open a finished catalogue. Raises LibraryMismatch when another version made it, LibraryError when it
-        cannot be read."""
+    def open(cls, path: Path, *, to_upgrade: bool = False) -> "Catalogue":
+        """Open a finished catalogue. Raises LibraryMismatch when another version made it (with `to_upgrade`: one whose
+        catalogue cannot be upgraded), LibraryError when it cannot be read."""
         if sqlite3.threadsafety != 3:
             raise LibraryError("This Python's SQLite cannot be shared by threads. Use another build of Python.")
         try:
@@ -45,7 +48,7 @@ class Catalogue:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.Error as error:
             raise LibraryError(f"{path} cannot be read ({error}). Run `python ingest.py` to make it anew.") from error
-        if found != SCHEMA_VERSION:
+        if found != SCHEMA_VERSION and not (to_upgrade and found in UPGRADES):
             connection.close()
             raise LibraryMismatch(
                 f"{path} was made by another version of the assistant (layout {found}, not {SCHEMA_VERSION}). "
@@ -198,20 +201,24 @@ class Catalogue:
     def passage_places(self) -> list[tuple[int, str, str, int]]:
         """(row, id, source, number of sentences) of all passages, in the order of the sentence matrix."""
         return self._all(
-            "SELECT p.id, p.key, d.source, length(v.sentences) / ? FROM vectors v "
-            "JOIN passages p ON p.id = v.passage JOIN documents d ON d.id = p.document ORDER BY v.passage",
-            2 * DIMENSION,
+            "SELECT p.id, p.key, d.source, (SELECT count(*) FROM sentences s WHERE s.passage = p.id) FROM vectors v "
+            "JOIN passages p ON p.id = v.passage JOIN documents d ON d.id = p.document ORDER BY v.passage"
         )
 
     def vectors(self, keys: Iterable[str]) -> dict[str, NDArray[np.float32]]:
-        """By passage id, its vector: float32 array of shape (384,), of unit length."""
-        rows = self._vector_rows("vector", keys)
+        """By passage id, its vector: float32 array of shape (dimension,), of unit length."""
+        rows = self._vector_rows("v.vector", keys)
         return {key: np.frombuffer(blob, np.float32) for key, blob in rows}
 
     def sentence_vectors(self, keys: Iterable[str]) -> dict[str, NDArray[np.float16]]:
-        """By passage id, the vectors of its sentences: float16 array of shape (n_sentences, 384)."""
-        rows = self._vector_rows("sentences", keys)
-        return {key: np.frombuffer(blob, np.float16).reshape(-1, DIMENSION) for key, blob in rows}
+        """By passage id, the vectors of its sentences: float16 array of shape (n_sentences, dimension)."""
+        rows = self._vector_rows("length(v.vector) / 4, v.sentences", keys)
+        return {key: np.frombuffer(blob, np.float16).reshape(-1, dimension) for key, dimension, blob in rows}
+
+    def pieces(self, keys: Iterable[str]) -> dict[str, Pieces]:
+        """By passage id, its word pieces."""
+        rows = self._vector_rows("v.pieces, v.sentence_of", keys)
+        return {key: Pieces.unpack(vectors, sentence_of) for key, vectors, sentence_of in rows}
 
     def all_vectors(self) -> Iterator[tuple[str, str, NDArray[np.float32]]]:
         """(passage id, source, vector) of every passage, in the order in which they came in."""
@@ -242,13 +249,13 @@ class Catalogue:
         for (blob,) in self._sql.execute("SELECT sentences FROM vectors ORDER BY passage"):
             yield blob
 
-    def vectors_by_input(self, inputs: Collection[bytes]) -> dict[bytes, tuple[bytes, bytes]]:
-        """The stored vectors (float32 of the passage, float16 of its sentences) of what was embedded before, by the
-        digest of what the model read."""
-        found: dict[bytes, tuple[bytes, bytes]] = {}
+    def vectors_by_input(self, inputs: Collection[bytes]) -> dict[bytes, VectorRow]:
+        """The stored vectors of what was embedded before, by the digest of what the model read."""
+        found: dict[bytes, VectorRow] = {}
         for digest in inputs:
             rows = self._all(
-                "SELECT v.vector, v.sentences FROM passages p JOIN vectors v ON v.passage = p.id "
+                "SELECT v.vector, v.sentences, v.pieces, v.sentence_of FROM passages p "
+                "JOIN vectors v ON v.passage = p.id "
                 "WHERE p.input = ? LIMIT 1",
                 digest,
             )
@@ -259,6 +266,30 @@ class Catalogue:
     def inputs(self) -> dict[str, bytes]:
         """By passage id, the digest of what the model read of it."""
         return dict(self._all("SELECT key, input FROM passages"))
+
+    # Prepared questions
+
+    def prepared_questions(self) -> list[PreparedQuestion]:
+        """As the corpus has them, in order."""
+        return [PreparedQuestion(*r) for r in self._all("SELECT question, language, source, quote FROM questions")]
+
+    def prepared_places(self) -> list[PreparedPlace]:
+        """Where those questions lead whose quote was found, in the order of `question_vectors`."""
+        rows = self._all(
+            'SELECT q.question, q.source, q.start, q."end", (SELECT json_group_array(p.key) FROM passages p '
+            'WHERE p.document = d.id AND p.start < q."end" AND p."end" > q.start) '
+            "FROM questions q JOIN documents d ON d.source = q.source WHERE q.vector IS NOT NULL ORDER BY q.position"
+        )
+        return [PreparedPlace(question, source, a, b, tuple(json.loads(keys))) for question, source, a, b, keys in rows]
+
+    def question_vectors(self) -> dict[str, bytes]:
+        """The float32 vectors of prepared questions whose quote was found, by question, in order."""
+        return dict(
+            self._all(
+                "SELECT q.question, q.vector FROM questions q JOIN documents d ON d.source = q.source "
+                "WHERE q.vector IS NOT NULL ORDER BY q.position"
+            )
+        )
 
     def full_text(
         self, terms: Sequence[str], k: int, sources: Collection[str] | None = None
@@ -323,9 +354,9 @@ class Catalogue:
         )
         return tuple(Note(*row) for row in rows)
 
-    def _vector_rows(self, column: str, keys: Iterable[str]) -> list[tuple[str, bytes]]:
+    def _vector_rows(self, columns: str, keys: Iterable[str]) -> list[Any]:
         return self._all(
-            f"SELECT p.key, v.{column} FROM passages p JOIN vectors v ON v.passage = p.id "  # noqa: S608  a constant
+            f"SELECT p.key, {columns} FROM passages p JOIN vectors v ON v.passage = p.id "  # noqa: S608  a constant
             "WHERE p.key IN (SELECT value FROM json_each(?))",
             json.dumps(list(keys)),
         )

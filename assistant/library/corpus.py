@@ -1,7 +1,8 @@
 """The corpus folder: which of its files are documents, and what sources.csv and glossary.csv say of them.
 
 Not documents: names beginning with "." or "_" (folders too), and README.md, sources.csv and glossary.csv at the
-top. Links to folders are not followed, so that no loop and no stranger's folder comes in.
+top, and prepared questions (questions/*.jsonl). Links to folders are not followed, so that no loop and no stranger's
+folder comes in.
 """
 
 import csv
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import get_args
 
 from assistant.errors import LibraryError, UsageError
+from assistant.library.prepared import FOLDER
 from assistant.reading import shown
 from assistant.records import Kind, Metadata
 
@@ -73,7 +75,8 @@ def chosen_files(corpus: Path, paths: Iterable[Path]) -> dict[str, CorpusFile]:
         if any(_is_hidden(inside.relative_to(corpus).parts)):
             raise UsageError(
                 f"{shown(str(path))} is not a document: names beginning with '.' or '_' and the README.md, "
-                "sources.csv and glossary.csv at the top are left out. Give it another name or place."
+                "sources.csv and glossary.csv at the top are left out, and so are prepared questions. "
+                "Give it another name or place."
             )
         chosen.update((file.source, file) for file in (_corpus_file(corpus, found_path) for found_path in found))
     return dict(sorted(chosen.items()))
@@ -134,6 +137,7 @@ def _walk(corpus: Path, folder: Path) -> Iterator[Path]:
 def _is_hidden(parts: tuple[str, ...]) -> Iterator[bool]:
     """For each part of a path below the corpus, whether it makes the file no document."""
     yield len(parts) == 1 and parts[0] in AT_THE_TOP
+    yield len(parts) == 2 and parts[0] == FOLDER and parts[1].endswith(".jsonl")
     for part in parts:
         yield part.startswith((".", "_"))
 

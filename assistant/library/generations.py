@@ -25,10 +25,11 @@ from pathlib import Path
 from filelock import FileLock, ReadWriteLock, Timeout
 
 from assistant.errors import LibraryError, LibraryLocked, LibraryMismatch, NoLibrary
-from assistant.library.schema import SCHEMA_VERSION
+from assistant.library.schema import SCHEMA_VERSION, UPGRADES
 
 KEEP = 3  # generations, the current one among them
 DIGESTED = ("catalogue.sqlite", "sentences.npy")
+_RENAMED = {"embedding": "encoder"}  # fields of manifests of layout 1
 _TIME = "%Y%m%dT%H%M%S.%fZ"
 _ID = re.compile(r"\d{8}T\d{6}\.\d{6}Z-[0-9a-f]{8}")
 
@@ -47,7 +48,7 @@ class Manifest:
     created: str
     layout: int
     content: str
-    embedding: str
+    encoder: str
     precision: str
     dimension: int
     reader_version: str
@@ -62,14 +63,14 @@ class Manifest:
         write_durably(folder / "manifest.json", json.dumps(asdict(self), indent=2) + "\n")
 
     @classmethod
-    def read(cls, folder: Path) -> "Manifest":
-        """Raises NoLibrary when there is no generation, LibraryMismatch when another version made it, LibraryError
-        when the manifest is none."""
+    def read(cls, folder: Path, *, to_upgrade: bool = False) -> "Manifest":
+        """Raises NoLibrary when there is no generation, LibraryMismatch when another version made it (with
+        `to_upgrade`: one whose library cannot be upgraded), LibraryError when the manifest is none."""
         try:
             said = json.loads((folder / "manifest.json").read_text())
-            if said["layout"] == SCHEMA_VERSION:
-                return cls(**said)
             layout = said["layout"]
+            if layout == SCHEMA_VERSION or (to_upgrade and layout in UPGRADES):
+                return cls(**{_RENAMED.get(name, name): value for name, value in said.items()})
         except FileNotFoundError as error:
             raise NoLibrary(f"The library has no generation {folder.name}. Run `python ingest.py`.") from error
         except (OSError, ValueError, TypeError, KeyError) as error:

@@ -14,7 +14,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from assistant.embedding import Embedding
+from assistant.encoder import Encoder, find
 from assistant.errors import LibraryError, NoLibrary, TooManyWithdrawn, UsageError
 from assistant.library.catalogue import Catalogue
 from assistant.library.checking import check_generation
@@ -30,8 +30,10 @@ from assistant.library.corpus import (
 from assistant.library.generations import Generations
 from assistant.library.new_generation import NewGeneration, Previous
 from assistant.library.planning import Digests, Plan, Stored, Versions, check_withdrawal, make_plan
+from assistant.library.prepared import PreparedQuestion, prepared_questions
 from assistant.library.reading_ahead import reading_ahead
 from assistant.library.reports import FileReport, IngestReport, Listener, Progress, Status
+from assistant.library.schema import SCHEMA_VERSION
 from assistant.library.vectors import IndexDamaged, build_index, open_index
 from assistant.passages import SPLITTER_VERSION
 from assistant.reading import READER_VERSION
@@ -57,7 +59,7 @@ class _Request:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """An ingest that has been thought through: what is there, and what is to be done. `embedding` is None only in
+    """An ingest that has been thought through: what is there, and what is to be done. `encoder` is None only in
     the rehearsal of a first ingest, which needs no model."""
 
     settings: Settings
@@ -65,11 +67,20 @@ class _Task:
     files: Mapping[str, CorpusFile]
     descriptions: Descriptions
     glossary: Sequence[GlossaryEntry]
+    questions: Sequence[PreparedQuestion]
     stored: Stored
-    embedding: Embedding | None
+    encoder: Encoder | None
     versions: Versions
     plan: Plan
     notes: tuple[str, ...]
+
+    @property
+    def is_described_as_before(self) -> bool:
+        """Whether glossary and prepared questions are those of the library before."""
+        if self.previous is None or self.previous.manifest.layout != SCHEMA_VERSION:
+            return False
+        before = self.previous.catalogue
+        return self.glossary == before.glossary() and self.questions == before.prepared_questions()
 
 
 def ingest(
@@ -141,7 +152,7 @@ def roll_back(settings: Settings) -> IngestReport:
 def _open_previous(generations: Generations, notes: list[str]) -> Previous | None:
     """The current generation, to start from; None when there is none that can be used."""
     try:
-        return Previous(generations)
+        return Previous(generations, to_upgrade=True)
     except NoLibrary:
         return None
     except LibraryError as error:
@@ -153,14 +164,15 @@ def _planned(
     settings: Settings, previous: Previous | None, request: _Request, digests: Digests, notes: Sequence[str]
 ) -> _Task:
     """Look at the corpus and decide what to do. Raises UsageError, ModelError or TooManyWithdrawn."""
-    stored = Stored.of(previous.catalogue, previous.manifest.embedding) if previous else Stored()
+    stored = Stored.of(previous.catalogue, previous.manifest.encoder) if previous else Stored()
     files = _files(settings.corpus, request, stored)
     described = descriptions(settings.corpus)
+    questions, complaints = prepared_questions(settings.corpus)
     sha256 = {source: digests.of(file) for source, file in files.items()}
-    embedding = None
+    encoder = None
     if previous or not request.dry_run:
-        embedding = Embedding.load(settings, previous.manifest.precision if previous else None)
-    identity = embedding.identity if embedding else ""
+        encoder = Encoder.load(settings, _precision(settings, previous))
+    identity = encoder.identity if encoder else ""
     versions = Versions(READER_VERSION, SPLITTER_VERSION, identity, ocr=request.ocr)
     plan = make_plan(files, sha256, stored, described, versions, whole_corpus=not request.paths, retry=request.retry)
     if not request.withdraw:
@@ -171,12 +183,20 @@ def _planned(
         files=files,
         descriptions=described,
         glossary=glossary(settings.corpus),
+        questions=questions,
         stored=stored,
-        embedding=embedding,
+        encoder=encoder,
         versions=versions,
         plan=plan,
-        notes=(*notes, *described.complaints, *_other_files(described, sha256)),
+        notes=(*notes, *described.complaints, *complaints, *_other_files(described, sha256)),
     )
+
+
+def _precision(settings: Settings, previous: Previous | None) -> str | None:
+    """That of the library before, where the same model made it: its vectors can then be taken over."""
+    if previous is None or previous.manifest.encoder.split("/")[0] != find(settings.encoder).name:
+        return None
+    return previous.manifest.precision
 
 
 def _files(corpus: Path, request: _Request, stored: Stored) -> dict[str, CorpusFile]:
@@ -220,18 +240,20 @@ def _rehearsed(task: _Task) -> IngestReport:
 def _carried_out(task: _Task, generations: Generations, progress: Listener) -> IngestReport:
     """Build, check and switch; or nothing, where nothing has changed."""
     previous, plan = task.previous, task.plan
-    if previous and plan.changes_nothing and list(task.glossary) == previous.catalogue.glossary():
+    if previous and plan.changes_nothing and task.is_described_as_before:
         return IngestReport(previous.generation, _reports(task, previous.catalogue, {}), 0, notes=task.notes)
-    assert task.embedding is not None
+    assert task.encoder is not None
     if previous:
         previous.manifest.verify(previous.folder)  # nothing is built on a file that has gone bad
     folder = generations.begin()
     try:
-        new = NewGeneration(folder, generations, previous, task.embedding, task.versions, task.descriptions)
+        new = NewGeneration(folder, generations, previous, task.encoder, task.versions, task.descriptions)
         seconds = _filled(new, task, progress)
         files = _reports(task, new.catalogue, seconds)
         report = IngestReport(None, files, 0, switched=True, notes=task.notes)
         progress(Progress("indexing"))
+        new.set_questions(task.questions)
+        report = replace(report, notes=(*report.notes, *_unplaced(new.catalogue)))
         manifest = new.finish({str(status): count for status, count in report.counts.items()})
         progress(Progress("checking"))
         checked = check_generation(folder, manifest, new.digest_of_input)
@@ -294,6 +316,16 @@ def _reports(task: _Task, catalogue: Catalogue, seconds: Mapping[str, float]) ->
             )
         )
     return tuple(reports)
+
+
+def _unplaced(catalogue: Catalogue) -> list[str]:
+    """A sentence on the prepared questions whose quote stands in no document of the library."""
+    placed = {place.question for place in catalogue.prepared_places()}
+    lost = [one for one in catalogue.prepared_questions() if one.question not in placed]
+    if not lost:
+        return []
+    counted = "1 prepared question has" if len(lost) == 1 else f"{len(lost)} prepared questions have"
+    return [f"{counted} a quote that stands in no document, “{lost[0].question}” of {lost[0].source} first."]
 
 
 def _status(task: _Task, source: str, *, is_refused: bool, is_duplicate: bool) -> Status:

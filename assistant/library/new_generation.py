@@ -12,16 +12,18 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
-from assistant.embedding import DIMENSION, Embedding, PassageInput
+from assistant.encoder import Encoder, PassageInput
 from assistant.errors import AssistantError
+from assistant.late_interaction import LateInteraction
 from assistant.library.acronyms import acronyms_in
 from assistant.library.builder import CatalogueBuilder
-from assistant.library.catalogue import Catalogue, text_digest
+from assistant.library.catalogue import Catalogue, VectorRow, text_digest
 from assistant.library.checking import broken_law_of_document, broken_law_of_passages
 from assistant.library.corpus import Descriptions, GlossaryEntry, merged
 from assistant.library.entries import Duplicate
 from assistant.library.generations import DIGESTED, Generations, Manifest, digest_of
 from assistant.library.planning import Versions
+from assistant.library.prepared import PreparedQuestion, find_quote
 from assistant.library.reading_ahead import ReadFile
 from assistant.library.schema import SCHEMA_VERSION
 from assistant.library.sentence_matrix import write_matrix
@@ -38,12 +40,13 @@ _PROBES = 200  # passages a changed copy of the collection must find
 class Previous:
     """The generation that a new one starts from."""
 
-    def __init__(self, generations: Generations) -> None:
-        """Open the current generation. Raises NoLibrary, or LibraryError when it cannot be used."""
+    def __init__(self, generations: Generations, *, to_upgrade: bool = False) -> None:
+        """Open the current generation; with `to_upgrade` also one that an older version made. Raises NoLibrary, or
+        LibraryError when it cannot be used."""
         self.generation = generations.current()
         self.folder = generations.folder(self.generation)
-        self.manifest = Manifest.read(self.folder)
-        self.catalogue = Catalogue.open(self.folder / "catalogue.sqlite")
+        self.manifest = Manifest.read(self.folder, to_upgrade=to_upgrade)
+        self.catalogue = Catalogue.open(self.folder / "catalogue.sqlite", to_upgrade=to_upgrade)
 
     def close(self) -> None:
         self.catalogue.close()
@@ -57,17 +60,18 @@ class NewGeneration:
         folder: Path,
         generations: Generations,
         previous: Previous | None,
-        embedding: Embedding,
+        encoder: Encoder,
         versions: Versions,
         descriptions: Descriptions,
     ) -> None:
         self.folder = folder
         self._generations = generations
         self._previous = previous
-        self._embedding = embedding
+        self._encoder = encoder
         self._versions = versions
         self._descriptions = descriptions
-        self._count_tokens = lru_cache(_COUNTS_KEPT)(embedding.count_tokens)
+        self._count_tokens = lru_cache(_COUNTS_KEPT)(encoder.count_tokens)
+        self._late = LateInteraction.of(encoder)
         self._waiting: list[tuple[str, bytes, PassageInput]] = []
         self.passages = 0
         copied = previous.folder / "catalogue.sqlite" if previous else None
@@ -106,12 +110,30 @@ class NewGeneration:
     def set_glossary(self, entries: Sequence[GlossaryEntry]) -> None:
         self._builder.set_glossary(entries)
 
+    def set_questions(self, questions: Sequence[PreparedQuestion]) -> None:
+        """File the prepared questions with their places; call it when all documents are in."""
+        held = set(self._builder.filed())
+        wanted = {one.source for one in questions} & held
+        texts = {source: self._builder.document(source).text for source in wanted}
+        places = [find_quote(texts.get(one.source, ""), one.quote) for one in questions]
+        same = self._with_same_vectors
+        before = same.catalogue.question_vectors() if same else {}
+        found = [one.question for one, place in zip(questions, places, strict=True) if place]
+        new = [text for text in found if text not in before]
+        vectors = before | {
+            text: one.vector.tobytes() for text, one in zip(new, self._encoder.encode_queries(new), strict=True)
+        }
+        self._builder.set_questions(
+            (one, place, vectors[one.question] if place else None) for one, place in zip(questions, places, strict=True)
+        )
+
     def finish(self, changes: dict[str, int]) -> Manifest:
         """Embed what waits, write the files, describe them in the manifest."""
         self._embed()
         content = _content_digest(self._builder)
         counts = self._builder.counts()
-        write_matrix(self.folder / "sentences.npy", counts["sentences"], self._builder.all_sentence_vectors())
+        vectors = self._builder.all_sentence_vectors()
+        write_matrix(self.folder / "sentences.npy", counts["sentences"], self._encoder.dimension, vectors)
         self._builder.finish()
         index_changes = self._make_index(counts["passages"])
         manifest = Manifest(
@@ -120,9 +142,9 @@ class NewGeneration:
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             layout=SCHEMA_VERSION,
             content=content,
-            embedding=self._versions.embedding,
-            precision=self._embedding.precision,
-            dimension=DIMENSION,
+            encoder=self._versions.encoder,
+            precision=self._encoder.precision,
+            dimension=self._encoder.dimension,
             reader_version=self._versions.reader,
             splitter_version=self._versions.splitter,
             chromadb_version=version("chromadb"),
@@ -136,7 +158,7 @@ class NewGeneration:
 
     def digest_of_input(self, passage: Passage, title: str | None) -> bytes:
         """Digest of what the model reads of a passage."""
-        return digest_of_input(passage, title, self._count_tokens)
+        return digest_of_input(passage, title, self._count_tokens, self._encoder.room)
 
     def _guarded(self, document: Document, file: Callable[[], None]) -> Refusal | None:
         """File a document as a whole, or say why not."""
@@ -169,10 +191,10 @@ class NewGeneration:
         self._file_passages(document, metadata)
 
     def _file_passages(self, document: Document, metadata: Metadata) -> None:
-        passages = split_into_passages(document, self._count_tokens)
+        passages = split_into_passages(document, self._count_tokens, self._encoder.room)
         if law := broken_law_of_passages(document, passages):
             raise ValueError(law)
-        inputs = [_input(passage, metadata.title, self._count_tokens) for passage in passages]
+        inputs = [_input(passage, metadata.title, self._count_tokens, self._encoder.room) for passage in passages]
         digests = [_digest_of_input(text) for text in inputs]
         self._builder.add_passages(document.source, metadata, passages, digests, self._versions.splitter)
         self._waiting += zip((p.id for p in passages), digests, inputs, strict=True)
@@ -187,18 +209,27 @@ class NewGeneration:
         new = [entry for entry in self._waiting if entry[1] not in known]
         rows = [(key, *known[digest]) for key, digest, _ in self._waiting if digest in known]
         if new:
-            encoded = self._embedding.encode_passages([text for _, _, text in new])
-            vectors = (vector.tobytes() for vector in encoded.vectors)
-            sentences = (matrix.tobytes() for matrix in encoded.sentence_vectors)
-            rows += zip((key for key, _, _ in new), vectors, sentences, strict=True)
+            inputs = [text for _, _, text in new]
+            encoded = self._encoder.encode_passages(inputs)
+            rows += [
+                (key, vector.tobytes(), sentences.tobytes(), *self._late.pieces(tokens, given).packed())
+                for (key, _, given), vector, sentences, tokens in zip(
+                    new, encoded.vectors, encoded.sentence_vectors, encoded.tokens, strict=True
+                )
+            ]
         self._builder.add_vectors(rows)
         self.passages += len(self._waiting)
         self._waiting = []
 
-    def _known_vectors(self, digests: Sequence[bytes]) -> dict[bytes, tuple[bytes, bytes]]:
-        if self._previous is None or self._previous.manifest.embedding != self._versions.embedding:
-            return {}
-        return self._previous.catalogue.vectors_by_input(digests)
+    def _known_vectors(self, digests: Sequence[bytes]) -> dict[bytes, VectorRow]:
+        same = self._with_same_vectors
+        return same.catalogue.vectors_by_input(digests) if same else {}
+
+    @property
+    def _with_same_vectors(self) -> Previous | None:
+        """The generation before, where its vectors can stand beside new ones."""
+        same = self._previous and self._previous.manifest.encoder == self._versions.encoder
+        return self._previous if same else None
 
     def _make_index(self, count: int) -> int:
         """Make the Chroma collection, from the one before where little has changed; how many changes it has seen."""
@@ -213,30 +244,31 @@ class NewGeneration:
 
     def _copied_index(self, catalogue: Catalogue, count: int) -> int | None:
         """The changes that the copy of the collection before has seen with these; None when there is no good copy."""
-        if self._previous is None or self._previous.manifest.embedding != self._versions.embedding:
+        previous = self._with_same_vectors
+        if previous is None:
             return None
-        before, now = self._previous.catalogue.inputs(), catalogue.inputs()
+        before, now = previous.catalogue.inputs(), catalogue.inputs()
         removed = {key for key, digest in before.items() if now.get(key) != digest}
         added = {key for key, digest in now.items() if before.get(key) != digest}
-        changes = self._previous.manifest.index_changes + len(removed) + len(added)
+        changes = previous.manifest.index_changes + len(removed) + len(added)
         if changes > _MOST_INDEX_CHANGES * count:
             return None
         rows: list[Row] = [row for row in catalogue.all_vectors() if row[0] in added]
         try:
-            copy_index(self._previous.folder, self.folder, removed, rows)
+            copy_index(previous.folder, self.folder, removed, rows)
             open_index(self.folder, count, rows[-_PROBES:]).close()
         except IndexDamaged:
             return None
         return changes
 
 
-def digest_of_input(passage: Passage, title: str | None, count_tokens: Callable[[str], int]) -> bytes:
+def digest_of_input(passage: Passage, title: str | None, count_tokens: Callable[[str], int], room: int) -> bytes:
     """Digest of what the model reads of a passage of a document with this title."""
-    return _digest_of_input(_input(passage, title, count_tokens))
+    return _digest_of_input(_input(passage, title, count_tokens, room))
 
 
-def _input(passage: Passage, title: str | None, count_tokens: Callable[[str], int]) -> PassageInput:
-    header, text = embedded_text(passage, title, count_tokens)
+def _input(passage: Passage, title: str | None, count_tokens: Callable[[str], int], room: int) -> PassageInput:
+    header, text = embedded_text(passage, title, count_tokens, room)
     sentences = tuple((s.start - passage.start, s.end - passage.start) for s in passage.sentences)
     return PassageInput(header, text, sentences)
 

@@ -25,6 +25,7 @@ from assistant.library.entries import DocumentInfo
 from assistant.library.generations import DIGESTED, Generations, Manifest
 from assistant.library.sentence_matrix import SentenceMatrix
 from assistant.library.vectors import IndexDamaged, VectorIndex, build_index, open_index
+from assistant.records import PreparedPlace
 
 logger = logging.getLogger(__name__)
 _PROBES = 3  # passages that must be found when the collection is opened
@@ -86,6 +87,19 @@ class OpenGeneration:
     ) -> list[tuple[str, int, float]]:
         """The k nearest sentences as (passage id, place of the sentence in it, cosine), best first."""
         return self._sentences.nearest(vector, k, sources)
+
+    def nearest_questions(self, vector: NDArray[np.float32], k: int) -> list[tuple[PreparedPlace, float]]:
+        """The k nearest prepared questions, with their cosines, best first."""
+        places, vectors = self._questions
+        cosines = vectors @ vector
+        order = np.argsort(-cosines, kind="stable")[:k]
+        return [(places[i], round(float(cosines[i]), 6)) for i in order]
+
+    @cached_property
+    def _questions(self) -> tuple[list[PreparedPlace], NDArray[np.float32]]:
+        """Prepared questions with their vectors, row by row."""
+        stored = b"".join(self.catalogue.question_vectors().values())
+        return self.catalogue.prepared_places(), np.frombuffer(stored, np.float32).reshape(-1, self.manifest.dimension)
 
     @cached_property
     def _sentences(self) -> "_Sentences":

@@ -31,7 +31,7 @@ class Versions:
 
     reader: str
     splitter: str
-    embedding: str
+    encoder: str
     ocr: bool = False
 
     @property
@@ -46,22 +46,22 @@ class Versions:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What the current library knows of its files; empty when there is none. `embedding` made its vectors;
+    """What the current library knows of its files; empty when there is none. `encoder` made its vectors;
     `lacking_text` are documents with pages that have none."""
 
     filed: Mapping[str, Filed] = field(default_factory=dict)
     refusals: Mapping[str, tuple[Refusal, str]] = field(default_factory=dict)
     duplicates: Mapping[str, Duplicate] = field(default_factory=dict)
-    embedding: str = ""
+    encoder: str = ""
     lacking_text: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, catalogue: Catalogue, embedding: str) -> "Stored":
+    def of(cls, catalogue: Catalogue, encoder: str) -> "Stored":
         return cls(
             filed=catalogue.filed(),
             refusals={refusal.source: (refusal, version) for refusal, version in catalogue.refusals()},
             duplicates={duplicate.source: duplicate for duplicate in catalogue.duplicates()},
-            embedding=embedding,
+            encoder=encoder,
             lacking_text=frozenset(info.source for info in catalogue.documents() if info.pages_without_text),
         )
 
@@ -186,6 +186,6 @@ def _must_be_split(
     """Whether the passages of a stored document must be made again: vectors of two models never stand together."""
     filed = stored.filed[source]
     metadata = merged(descriptions.metadata.get(source), filed.own_metadata)
-    return stored.embedding != versions.embedding or (
+    return stored.encoder != versions.encoder or (
         source in files and (filed.splitter_version != versions.splitter or filed.metadata != metadata)
     )

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.records import Metadata
 
-SCHEMA_VERSION = 1  # another version, and the library is made anew
+SCHEMA_VERSION = 2  # another version, and the library is made anew, from its stored texts where UPGRADES knows how
 
 SCHEMA = """
 CREATE TABLE documents (
@@ -107,12 +107,6 @@ CREATE TABLE sentences (
     PRIMARY KEY (passage, position)
 ) WITHOUT ROWID;
 
-CREATE TABLE vectors (
-    passage INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
-    vector BLOB NOT NULL,            -- float32 (384,), of unit length
-    sentences BLOB NOT NULL          -- float16 (n sentences, 384), rows of unit length
-);
-
 CREATE TABLE refusals (
     source TEXT PRIMARY KEY,
     sha256 TEXT NOT NULL,
@@ -162,6 +156,31 @@ CREATE VIRTUAL TABLE passage_index USING fts5 (
     tokenize = 'porter unicode61 remove_diacritics 2'
 );
 """
+
+
+VECTORS = """
+CREATE TABLE vectors (
+    passage INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
+    vector BLOB NOT NULL,            -- float32 (dimension,), of unit length
+    sentences BLOB NOT NULL,         -- float16 (n sentences, dimension), rows of unit length
+    pieces BLOB NOT NULL,            -- int8 (n word pieces, width), see late_interaction
+    sentence_of BLOB NOT NULL        -- int16 (n word pieces,): the sentence of each, -1 outside
+);
+
+CREATE TABLE questions (             -- as in the corpus; the last three are NULL where the quote was not found
+    position INTEGER PRIMARY KEY,
+    question TEXT NOT NULL,
+    language TEXT NOT NULL,
+    source TEXT NOT NULL,
+    quote TEXT NOT NULL,
+    start INTEGER,                   -- offsets into the document's text
+    "end" INTEGER,
+    vector BLOB                      -- float32 (dimension,), of unit length
+);
+"""
+
+# By an older version, what makes its tables those of today. Vectors go: they are made again from the stored texts.
+UPGRADES = {1: f"DROP TABLE vectors; {VECTORS} PRAGMA user_version = {SCHEMA_VERSION};"}
 
 
 def metadata_to_json(metadata: Metadata) -> str:

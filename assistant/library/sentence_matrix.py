@@ -10,14 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding import DIMENSION
-
 _ROWS = 1024  # rows widened at a time: they stay in the processor's cache (4,096 take nine times as long)
 
 
-def write_matrix(path: Path, rows: int, blobs: Iterable[bytes]) -> None:
-    """Write float16 vectors, `rows` in all, as an array of shape (rows, 384)."""
-    header = {"descr": "<f2", "fortran_order": False, "shape": (rows, DIMENSION)}
+def write_matrix(path: Path, rows: int, dimension: int, blobs: Iterable[bytes]) -> None:
+    """Write float16 vectors, `rows` in all, as an array of shape (rows, dimension)."""
+    header = {"descr": "<f2", "fortran_order": False, "shape": (rows, dimension)}
     with path.open("wb") as file:
         np.lib.format.write_array_header_1_0(file, header)
         for blob in blobs:
@@ -40,7 +38,7 @@ class SentenceMatrix:
         bits = self._rows.view(np.int16)
         scaled = vector.astype(np.float32) * np.float32(2.0**112)
         cosines = np.empty(len(self._rows), np.float32)
-        wide = np.empty((_ROWS, DIMENSION), np.int32)
+        wide = np.empty((_ROWS, self._rows.shape[1]), np.int32)
         for start in range(0, len(bits), _ROWS):
             part = bits[start : start + _ROWS]
             widened = wide[: len(part)]

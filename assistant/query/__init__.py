@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.query.followups import complete
+from assistant.query.language import ENGLISH, language_of
 from assistant.query.recognition import Names, expand, find_symbols, find_years, question_type
 from assistant.query.spelling import correct
 from assistant.query.words import content_terms
@@ -22,7 +23,9 @@ def understand(question: str, history: Sequence[Turn], filters: Filters, library
     """The question as one that stands alone. `history` is oldest first."""
     asked = " ".join(question.split())[:LONGEST].strip()
     names = Names.of(library)
-    text = complete(correct(asked, library), history, names)
+    language = language_of(asked)
+    # The library's words would correct those of another language, and grammar of English completes no other.
+    text = complete(correct(asked, library), history, names) if language == ENGLISH else asked
     found = names.find(text)
     return Query(
         question=question,
@@ -34,4 +37,5 @@ def understand(question: str, history: Sequence[Turn], filters: Filters, library
         names=tuple(dict.fromkeys(name.canonical for name in found)),
         type=question_type(text),
         filters=filters,
+        language=language,
     )

@@ -25,7 +25,7 @@ from scipy.stats import rankdata
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from assistant.embedding import SHA256, Embedding
+from assistant.encoder import MINILM, Encoder, find
 from assistant.grounding import WEIGHTS, Judge, evidence, features, words
 from assistant.grounding.features import FEATURES
 from assistant.grounding.scorer import Scorer, Trees
@@ -104,7 +104,7 @@ def _measured(name: str, data: Path, cache: Path) -> Rows:
     kept = cache / f"{name}-{_code_version()}.npy"
     if not kept.exists():
         started = time.perf_counter()
-        judge = Judge(_blank(), Embedding.load(Settings(model_dir=None)))
+        judge = Judge(_blank(), Encoder.load(Settings(encoder=MINILM)))
         found = [list(pair.features.values()) for pair in judge.measure([(p.premise, p.claim) for p in pairs])]
         cache.mkdir(parents=True, exist_ok=True)
         np.save(kept, np.array(found))
@@ -124,7 +124,7 @@ def _blank() -> Scorer:
     zeros, node = np.zeros(len(FEATURES)), np.zeros((1, 1))
     root = node.astype(np.int64)
     trees = Trees(root, node, root, root, node, 0)
-    return Scorer(zeros, zeros + 1, zeros, trees, 0, 0, 1, 1, 0, 0.5, SHA256, {})
+    return Scorer(zeros, zeros + 1, zeros, trees, 0, 0, 1, 1, 0, 0.5, str(find(MINILM).sha256), {})
 
 
 def equal_weights(rows: Rows) -> Floats:
@@ -148,7 +148,7 @@ def fit(rows: Rows) -> Scorer:
     voted = trees(rows.features)
     return Scorer(
         center, scale, weights / spread, trees, TREE_WEIGHT, float(voted.mean()), float(voted.std()),
-        1.0, 0.0, 0.5, SHA256, {},
+        1.0, 0.0, 0.5, str(find(MINILM).sha256), {},
     )  # fmt: skip
 
 
@@ -264,7 +264,7 @@ def train(rows: Rows) -> tuple[Scorer, dict[str, dict[str, Figure]]]:
     fitted = fit(rows)
     scorer = Scorer(
         fitted.center, fitted.scale, fitted.weights, fitted.trees, fitted.tree_weight, fitted.tree_center,
-        fitted.tree_scale, slope, intercept, threshold, SHA256, limits,
+        fitted.tree_scale, slope, intercept, threshold, str(find(MINILM).sha256), limits,
     )  # fmt: skip
     return scorer, table
 

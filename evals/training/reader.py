@@ -1,19 +1,20 @@
-"""Train the reader: the network on public and own questions, then the order on searches in a library.
+"""Train late interaction and the reader's weights, on public and own questions.
 
-    python -m evals.training.reader --data FOLDER --library DIR --cache FOLDER [--write]
+    python -m evals.training.reader --data FOLDER --library DIR --cache FOLDER [--minutes N] [--write]
 
-`--data` holds the public sets, `--library` the documents of the own questions (`questions.jsonl.gz`). Sets and
-documents left out of training measure it. Examples are kept in the cache; the whole takes about half an hour.
+`--data` holds the public sets (`reader_data.py` names them), `--library` the documents of the own questions. The
+encoder stays as it is: what is learnt is a projection of its token vectors, how much each word piece of a question
+counts, and how maximal similarity, cosines and words are mixed. The mix begins where the untrained floor is, so it can
+hardly end below it. What was encoded is kept in the cache, and so is the state of the training every few minutes: the
+same command goes on from there.
 """
 
 import argparse
 import hashlib
 import json
-import pickle
 import random
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,299 +22,259 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import save_file
+from safetensors.numpy import save_file
+from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
+from torch.nn import functional
+from tqdm import tqdm
 
-from assistant.answering.citations import one_line
-from assistant.assistant import Assistant
-from assistant.embedding import Embedding
-from assistant.query import understand
-from assistant.reader import FLOOR, ORDER, Reader, trained
-from assistant.reader.network import AnswerNetwork, Seen
-from assistant.records import Filters, Passage
-from assistant.retrieval import CANDIDATES
+from assistant.encoder import Encoder, TokenVectors
+from assistant.late_interaction import WEIGHTS as LATE
+from assistant.reader import PASSAGE, SENTENCE
+from assistant.reader import WEIGHTS as READER
+from assistant.reader.look import WEAKEST
 from assistant.settings import Settings
-from evals.lines import read_lines
-from evals.statistics import auroc, bootstrap, mean
-from evals.training import reader_data
-from evals.training.reader_data import Example, Labels, load
+from evals.training.reader_data import Example, Pool, load
 
-OWN = Path(__file__).parent / "questions.jsonl.gz"
-# File and the most questions of it that are drawn.
-TRAIN = {
-    "squadshifts_new_wiki": 3000,
-    "squadshifts_reddit": 2500,
-    "squadshifts_amazon_reviews": 1500,
-    "squad_sentences": 4000,
-    "selqa": 2360,
-    "qed": 1005,
-    "nq_gold_passages": 2591,
-    "policyqa": 3000,
-    "subjqa": 2000,
-    "trecqa": 269,
-}
-LEFT_OUT = {"wikiqa": 700, "covidqa": 400, "multispanqa": 400, "xquad_en": 400}
-STEPS = 1200
-QUESTIONS_A_STEP = 32
-OTHERS_A_QUESTION = 5
-OWN_WEIGHT = 3.0
+WIDTH = 128
+NEGATIVES = 8  # passages that do not answer, of each question
+QUESTIONS_A_STEP = 16
 RATE = 1e-3
-DECAY = 0.05
-DROPOUT = 0.4
-ORDER_PENALTY = 1e-3
-SEARCHED = 800  # own questions that the order is learnt from
+NOISE = 0.02  # about what storing vectors as int8 costs
 SEED = 0
+SAVE_S = 150
+# Where the mix begins: what the words of PASSAGE and SENTENCE count, untrained.
+FLOOR = (25.0, 10.0, 5.0, 5.0, 0.0, 1.0, -35.0)
+SENTENCE_FLOOR = (10.0, 15.0, 0.0, -20.0)
 
 
-def untrained() -> AnswerNetwork:
-    """A network that begins as the plain floor."""
-    network = AnswerNetwork(DROPOUT)
-    for head in (network.of_sentence, network.of_passage):
-        nn.init.normal_(head[-1].weight, std=0.01)  # type: ignore[arg-type]
-    network.sentence_floor.weight.data = torch.tensor([[3.0, 7.0, 0.8, 1.3, 0.5, -0.9]])
-    network.sentence_floor.bias.data.fill_(-1.5)
-    network.passage_floor.weight.data = torch.tensor([[4.0, 4.0, 2.0, 0.5]])
-    network.passage_floor.bias.data.fill_(-4.5)
-    return network
+class Mix(nn.Module):
+    """The projection, the weights of word pieces, and the mix of what is seen of a passage and of a sentence."""
 
+    def __init__(self, projection: NDArray[np.float32]) -> None:
+        super().__init__()
+        self.projection = nn.Parameter(torch.from_numpy(projection))
+        self.weighting = nn.Linear(len(projection), 1)
+        nn.init.zeros_(self.weighting.weight)
+        nn.init.constant_(self.weighting.bias, 0.5413)  # softplus of it is 1
+        self.passage = nn.Parameter(torch.tensor(FLOOR))
+        self.sentence = nn.Parameter(torch.tensor(SENTENCE_FLOOR))
 
-def drawn(sets: Sequence[Sequence[Example]], weights: Sequence[float], rng: random.Random) -> Iterator[list[Any]]:
-    """For each question of a step the passages shown: (what is seen, labels or None), the answering one first."""
-    for examples in rng.choices(sets, weights, k=QUESTIONS_A_STEP):
-        example = rng.choice(examples)
-        first: list[tuple[Seen, Labels | None]] = [rng.choice(example.answering)] if example.answering else []
-        others = rng.sample(example.others, min(OTHERS_A_QUESTION, len(example.others)))
-        yield [*first, *((seen, None) for seen in others)]
-
-
-def loss_of(network: AnswerNetwork, questions: Sequence[list[tuple[Seen, Labels | None]]]) -> Tensor:
-    """Sentences: cross-entropy of each label. Passages: cross-entropy of "answers", and of being first."""
-    shown = [one for question in questions for one in question]
-    passages, sentences, is_sentence = network([seen for seen, _ in shown])
-    answers = torch.tensor([float(labels is not None) for _, labels in shown])
-    right = nn.utils.rnn.pad_sequence(
-        [torch.tensor(labels or [0] * len(seen.sentences), dtype=torch.float32) for seen, labels in shown],
-        batch_first=True,
-    )
-    weight = torch.where(answers > 0, 1.0, 0.15)[:, None] * is_sentence / is_sentence.sum(1, keepdim=True)
-    entropy = nn.functional.binary_cross_entropy_with_logits
-    of_sentences: Tensor = (entropy(sentences, right, reduction="none") * weight).sum() / len(shown)
-    of_passages = entropy(passages, 0.03 + 0.94 * answers, weight=torch.where(answers > 0, 3.0, 1.0))
-    firsts, start = [], 0
-    for question in questions:
-        if question and question[0][1] is not None and len(question) > 1:
-            firsts.append(-passages[start : start + len(question)].log_softmax(0)[0])
-        start += len(question)
-    loss: Tensor = 3 * of_sentences + 0.5 * of_passages + torch.stack(firsts).mean()
-    return loss
-
-
-def train(sets: Mapping[str, Sequence[Example]], steps: int = STEPS) -> AnswerNetwork:
-    """A network trained on the sets, each drawn by the square root of its size, the own ones more often."""
-    torch.manual_seed(SEED)
-    rng = random.Random(SEED)
-    network = untrained()
-    names = [name for name in sets if sets[name]]
-    weights = [len(sets[name]) ** 0.5 * (OWN_WEIGHT if name == "own" else 1.0) for name in names]
-    optimizer = torch.optim.AdamW(network.parameters(), RATE, weight_decay=DECAY)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, step / 100) * max(0.02, 1 - step / steps)
-    )
-    losses: list[float] = []
-    for step in range(1, steps + 1):
-        loss = loss_of(network, list(drawn([sets[name] for name in names], weights, rng)))
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        losses.append(loss.item())
-        if step % 250 == 0:
-            print(f"step {step}: loss {np.mean(losses[-250:]):.4f}", file=sys.stderr, flush=True)
-    return network.eval()
-
-
-def measure(network: AnswerNetwork, examples: Sequence[Example]) -> dict[str, Any]:
-    """Figures of the network and of the floor (cosine in context) on one set, clustered by group."""
-    shown: list[tuple[Seen, Labels | None, str]] = []
-    for example in examples:
-        shown += [(*one, example.group) for one in example.answering[:1]]
-        shown += [(seen, None, example.group) for seen in example.others[:1]]
-    passages, sentences = scores(network, [seen for seen, _, _ in shown])
-    answering = [i for i, (_, labels, _) in enumerate(shown) if labels]
-    labels = [label for i in answering for label in shown[i][1] or ()]
-    clusters = [shown[i][2] for i in answering for _ in shown[i][1] or ()]
-    cosines = [seen.sentence_features[:, 0] for seen, _, _ in shown]
-    answers = [int(labels is not None) for _, labels, _ in shown]
-    figures: dict[str, Any] = {"n": len(examples)}
-    for name, of_passages, of_sentences in (
-        ("network", passages, [s + p for p, s in zip(passages, sentences, strict=True)]),
-        ("cosine", [float(c.max()) for c in cosines], cosines),
-    ):
-        tops = [float((shown[i][1] or ())[int(np.argmax(of_sentences[i]))]) for i in answering]
-        pooled = [float(value) for i in answering for value in of_sentences[i]]
-        figures[name] = {
-            "passage_auroc": bootstrap(auroc(answers, list(of_passages)), [group for _, _, group in shown]).to_json(),
-            "sentence_auroc": bootstrap(auroc(labels, pooled), clusters).to_json(),
-            "top_sentence": bootstrap(mean(tops), [shown[i][2] for i in answering]).to_json(),
-        }
-    return figures
-
-
-def scores(network: AnswerNetwork, seen: Sequence[Seen]) -> tuple[list[float], list[NDArray[np.float32]]]:
-    """The log-probability that each passage answers, and that of each of its sentences in it."""
-    passages: list[float] = []
-    sentences: list[NDArray[np.float32]] = []
-    with torch.inference_mode():
-        for start in range(0, len(seen), 256):
-            chunk = seen[start : start + 256]
-            of_passages, of_sentences, _ = network(chunk)
-            passages += nn.functional.logsigmoid(of_passages).tolist()
-            rows = nn.functional.logsigmoid(of_sentences).numpy()
-            sentences += [row[: len(one.sentences)] for row, one in zip(rows, chunk, strict=True)]
-    return passages, sentences
-
-
-def kept(path: Path, embedding: Embedding, most: int | None, cache: Path) -> list[Example]:
-    """The examples of a file, from the cache where this very code has made them before."""
-    code = Path(reader_data.__file__ or "").read_bytes()
-    digest = hashlib.sha256(b"".join([code, path.read_bytes(), str(most).encode()])).hexdigest()[:12]
-    target = cache / f"{path.name.split('.')[0]}-{digest}.pickle"
-    if not target.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(pickle.dumps(load(path, embedding, most)))
-    examples: list[Example] = pickle.loads(target.read_bytes())  # noqa: S301  # our own file
-    return examples
-
-
-def is_held(group: str) -> bool:
-    """Whether a document of the own questions is left out of training: about one in six, by its name."""
-    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % 6 == 0
-
-
-def searched(rows: Sequence[Mapping[str, Any]], assistant: Assistant, network: Path) -> Iterator["Searched"]:
-    """What a search for each own question brings, as the reader sees it with a network."""
-    library = assistant.library
-    with reading_with(network):
-        reader = Reader(assistant.embedding, library)
-        for row in rows:
-            query = understand(row["question"], (), Filters(), library)
-            hits = assistant.retriever.hits(query, CANDIDATES)
-            right = {s for s, label in zip(row["sentences"], row["labels"], strict=True) if label}
-            gold = [_holds(hit.passage, row["group"], right) for hit in hits]
-            yield Searched(row["group"], reader.features(query, hits), np.array(gold, bool), bool(right))
+    def forward(self, asked: TokenVectors, seen: "Seen", noise: float = 0.0) -> tuple[Tensor, Tensor]:
+        """Logits of the passages of one question (n,) and of their sentences (n, most), -1e4 where there is none."""
+        question = _unit(torch.from_numpy(asked.tokens))
+        weights = functional.softplus(self.weighting(question).squeeze(-1))
+        weights = weights / weights.sum()
+        pieces = _unit(seen.pieces @ self.projection)
+        if noise:
+            pieces = _unit(pieces + noise * torch.randn_like(pieces))
+        similar = torch.einsum("qw,npw->nqp", _unit(question @ self.projection), pieces)
+        similar = similar.masked_fill(~seen.is_piece[:, None], -1.0)
+        best = similar.max(2).values
+        within = _by_sentence(similar, seen)
+        of_sentence = torch.einsum("nqs,q->ns", within, weights)
+        maxsim = best @ weights
+        weakest = best.topk(min(WEAKEST, best.shape[1]), dim=1, largest=False).values.mean(1)
+        is_sentence = seen.lengths > 0
+        looks = torch.stack(
+            [
+                maxsim,
+                of_sentence.masked_fill(~is_sentence, -1.0).max(1).values,
+                seen.cosine,
+                seen.sentence_cosines.masked_fill(~is_sentence, -1.0).max(1).values,
+                weakest,
+                seen.words,
+                torch.ones_like(maxsim),
+            ],
+            dim=1,
+        )
+        lengths = torch.log1p(seen.lengths.float())
+        sentences = torch.stack([seen.sentence_cosines, of_sentence, lengths, torch.ones_like(lengths)], dim=2)
+        return looks @ self.passage, (sentences @ self.sentence).masked_fill(~is_sentence, -1e4)
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
-    """Features (n_hits, ORDER) of what was found, which of it is right, and whether anything answers."""
+class Seen:
+    """Passages beside a question, padded: `pieces` (n, most, dimension) of unit length, `sentence_of` (n, most),
+    `lengths` of sentences in word pieces (n, most), their cosines, and of each passage cosine and share of words."""
 
-    group: str
-    features: NDArray[np.float64]
-    gold: NDArray[np.bool_]
-    answerable: bool
+    pieces: Tensor
+    is_piece: Tensor
+    sentence_of: Tensor
+    lengths: Tensor
+    cosine: Tensor
+    sentence_cosines: Tensor
+    words: Tensor
+
+    @classmethod
+    def of(cls, asked: TokenVectors, pool: Pool, passages: Sequence[int], words: Sequence[float]) -> "Seen":
+        rows = [torch.from_numpy(pool.tokens(i)) for i in passages]
+        places = [torch.from_numpy(pool.sentence_of(i).astype(np.int64)) for i in passages]
+        pieces = nn.utils.rnn.pad_sequence(rows, batch_first=True)
+        sentence_of = nn.utils.rnn.pad_sequence(places, batch_first=True, padding_value=-1)
+        is_piece = torch.arange(pieces.shape[1])[None] < torch.tensor([len(row) for row in rows])[:, None]
+        inside = functional.one_hot(sentence_of + 1)[:, :, 1:].float()  # (n, most, sentences)
+        means = _unit(torch.einsum("nps,npd->nsd", inside, pieces))
+        question = torch.from_numpy(asked.vector)
+        cosine = torch.from_numpy(pool.vectors[list(passages)]) @ question
+        lengths = inside.sum(1).long()
+        return cls(_unit(pieces), is_piece, sentence_of, lengths, cosine, means @ question, torch.tensor(words))
 
 
-def _holds(passage: Passage, source: str, sentences: set[str]) -> bool:
-    """Whether a passage is of that document and holds one of the sentences."""
-    return passage.source == source and any(sentence in one_line(passage.text) for sentence in sentences)
+def _by_sentence(similar: Tensor, seen: Seen) -> Tensor:
+    """The best similarity of each word piece of the question within each sentence: (n, pieces, sentences)."""
+    count = seen.lengths.shape[1]
+    index = torch.where(seen.sentence_of >= 0, seen.sentence_of, count)[:, None].expand(-1, similar.shape[1], -1)
+    empty = similar.new_full((*similar.shape[:2], count + 1), -1.0)
+    return empty.scatter_reduce(2, index, similar, "amax")[:, :, :count]
 
 
-@contextmanager
-def reading_with(network: Path) -> Iterator[None]:
-    """The reader with other weights than those shipped; its mixture is not looked at."""
-    before = trained.WEIGHTS
-    trained.WEIGHTS = network
-    try:
-        yield
-    finally:
-        trained.WEIGHTS = before
+def _unit(rows: Tensor) -> Tensor:
+    return functional.normalize(rows, dim=-1)
 
 
-def fit_order(found: Sequence[Searched]) -> NDArray[np.float64]:
-    """Weights of the ORDER features under which a right passage comes first most likely (listwise softmax)."""
-    lists = [one for one in found if one.gold.any()]
-    stacked = np.concatenate([one.features for one in lists])
-    center, scale = stacked.mean(axis=0), stacked.std(axis=0) + 1e-6
-    rows = nn.utils.rnn.pad_sequence([torch.tensor((o.features - center) / scale) for o in lists], batch_first=True)
-    gold = nn.utils.rnn.pad_sequence([torch.tensor(one.gold) for one in lists], batch_first=True)
-    real = nn.utils.rnn.pad_sequence([torch.ones(len(o.gold), dtype=torch.bool) for o in lists], batch_first=True)
-    weights = torch.zeros(ORDER, dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.LBFGS([weights], max_iter=300)
+def principal_axes(pools: Sequence[Pool], width: int) -> NDArray[np.float32]:
+    """The directions of most of the token vectors' length: float32 array of shape (dimension, width)."""
+    rows = np.concatenate([pool.some_tokens(50_000, SEED) for pool in pools])
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    _, axes = np.linalg.eigh(rows.T @ rows)
+    return np.ascontiguousarray(axes[:, ::-1][:, :width], np.float32)
 
-    def closure() -> Tensor:
+
+def train(mix: Mix, examples: Sequence[Example], minutes: float, state: Path) -> None:
+    """Learn for so long, going on from `state` where it is there. Losses: which passage answers (listwise and each by
+    itself), and which of its sentences."""
+    own = {"projection": 0.3, "passage": 10.0, "sentence": 10.0}
+    groups = [{"params": [parameter], "lr": RATE * own.get(name, 1.0)} for name, parameter in mix.named_parameters()]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    rates = [group["lr"] for group in optimizer.param_groups]
+    step, spent = 0, 0.0
+    if state.is_file():
+        saved = torch.load(state)
+        mix.load_state_dict(saved["mix"])
+        optimizer.load_state_dict(saved["optimizer"])
+        step, spent = saved["step"], saved["spent"]
+    rng = random.Random(f"{SEED} {step}")
+    by_set: dict[str, list[Example]] = {}
+    for example in examples:
+        by_set.setdefault(example.set, []).append(example)
+    weights = [len(rows) ** 0.75 * (2.0 if rows[0].is_own else 1.0) for rows in by_set.values()]
+    progress = tqdm(total=round(minutes * 60), initial=round(spent), unit="s", desc="training")
+    start = saved_at = time.monotonic()
+    before = spent
+    while spent < minutes * 60:
+        share = spent / (minutes * 60)
+        for group, rate in zip(optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate * min(1.0, (step + 1) / 40) * max(0.03, 1 - share)
+        chosen = [rng.choice(rows) for rows in rng.choices(list(by_set.values()), weights, k=QUESTIONS_A_STEP)]
+        loss = torch.stack([_loss(mix, example, rng) for example in chosen]).mean()
         optimizer.zero_grad()
-        places = (rows @ weights).masked_fill(~real, -1e9)
-        right = places.masked_fill(~gold, -1e9).logsumexp(1)
-        loss: Tensor = (places.logsumexp(1) - right).mean() + ORDER_PENALTY * (weights**2).sum()
         loss.backward()  # type: ignore[no-untyped-call]
-        return loss
-
-    optimizer.step(closure)  # type: ignore[no-untyped-call]
-    fitted: NDArray[np.float64] = weights.detach().numpy() / scale
-    return fitted
-
-
-def recall(found: Sequence[Searched], order: NDArray[np.float64]) -> dict[str, float]:
-    """Share of the answerable of which a right passage comes among the first k."""
-    ranks = [np.flatnonzero(one.gold[np.argsort(-(one.features @ order), kind="stable")]) for one in found]
-    places = [
-        int(rank[0]) if rank.size else CANDIDATES for rank, one in zip(ranks, found, strict=True) if one.answerable
-    ]
-    return {f"recall@{k}": round(float(np.mean([place < k for place in places])), 3) for k in (1, 5, 10)}
+        nn.utils.clip_grad_norm_(mix.parameters(), 1.0)
+        optimizer.step()
+        step, now = step + 1, time.monotonic()
+        progress.update(round(before + now - start) - progress.n)
+        progress.set_postfix(step=step, loss=f"{loss.item():.2f}")
+        spent = before + now - start
+        if now - saved_at > SAVE_S or spent >= minutes * 60:
+            saved_at = now
+            torch.save(
+                {"mix": mix.state_dict(), "optimizer": optimizer.state_dict(), "step": step, "spent": spent}, state
+            )
 
 
-def save(network: AnswerNetwork, path: Path) -> None:
-    """The network in float16."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    save_file({name: tensor.half().contiguous() for name, tensor in network.state_dict().items()}, path)
+def _loss(mix: Mix, example: Example, rng: random.Random) -> Tensor:
+    others = rng.sample(example.others[:6], min(3, len(example.others[:6])))
+    others += [i for i in rng.sample(example.others, min(NEGATIVES, len(example.others))) if i not in others]
+    passages, words = example.passages_with(others[:NEGATIVES])
+    logits, sentences = mix(example.asked, Seen.of(example.asked, example.pool, passages, words), NOISE)
+    truth = torch.zeros(len(logits))
+    truth[0] = float(example.is_answerable)
+    importance = torch.full((len(logits),), 0.5)
+    importance[0] = 2.0
+    loss = 0.5 * functional.binary_cross_entropy_with_logits(logits, truth, weight=importance)
+    if example.is_answerable:
+        loss = loss + functional.cross_entropy(logits[None], torch.tensor([0]))
+    labels = torch.tensor(example.labels, dtype=torch.float32)
+    own = sentences[0][: len(labels)]
+    loss = loss + 0.4 * functional.binary_cross_entropy_with_logits(own.clamp(min=-30), labels)
+    if labels.sum() > 0:
+        loss = loss - 0.4 * (labels * functional.log_softmax(own, 0)).sum() / labels.sum()
+    return loss
 
 
-def half(group: str) -> int:
-    """0 or 1: in which half of the own documents one lies."""
-    return int(hashlib.sha256(f"half {group}".encode()).hexdigest(), 16) % 2
+@torch.inference_mode()
+def measured(mix: Mix, examples: Sequence[Example]) -> Iterator[dict[str, float]]:
+    """Of each question with its first candidates: whether the right passage and the right sentence come first, the
+    logit of the best passage, and whether that answers."""
+    for example in examples:
+        passages, words = example.passages_with(example.others[:12])
+        logits, sentences = mix(example.asked, Seen.of(example.asked, example.pool, passages, words))
+        best = int(logits.argmax())
+        top = int(sentences[0][: len(example.labels)].argmax())
+        yield {
+            "answerable": float(example.is_answerable),
+            "first": float(example.is_answerable and best == 0),
+            "sentence": float(example.labels[top]),
+            "logit": float(logits[best]),
+        }
 
 
-def main() -> None:
-    """Train, measure, and write with --write."""
+def calibrated(rows: Sequence[dict[str, float]]) -> tuple[float, float]:
+    """Slope and constant that make the best passage's logit the probability that it answers (Platt, 1999)."""
+    fitted = LogisticRegression(C=1e6).fit([[row["logit"]] for row in rows], [row["first"] for row in rows])
+    return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+
+
+def write(mix: Mix, encoder: Encoder, calibration: tuple[float, float]) -> None:
+    """The weights as the assistant reads them."""
+    weighting = torch.cat([mix.weighting.weight[0], mix.weighting.bias]).detach().numpy().astype(np.float16)
+    projection = mix.projection.detach().numpy().astype(np.float16)
+    save_file({"projection": projection, "weighting": weighting}, LATE / f"{encoder.name}.safetensors")
+    said: dict[str, Any] = {
+        "passage": dict(zip(PASSAGE, (round(value, 3) for value in mix.passage.tolist()), strict=True)),
+        "sentence": dict(zip(SENTENCE, (round(value, 4) for value in mix.sentence.tolist()), strict=True)),
+        "calibration": [round(value, 4) for value in calibration],
+        "fall": json.loads(READER.read_text("utf-8"))["fall"],  # chosen with the composer, not here
+    }
+    READER.write_text(json.dumps(said, indent=2) + "\n", "utf-8")
+
+
+def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evals.training.reader", description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the public sets")
-    parser.add_argument("--library", type=Path, required=True, help="library of the documents of the own questions")
-    parser.add_argument("--cache", type=Path, required=True, help="folder for examples made ready")
-    parser.add_argument("--write", action="store_true", help="write the weights into the package")
-    arguments = parser.parse_args()
-    assistant = Assistant.open(Settings(library=arguments.library))
-    embedding, cache = assistant.embedding, arguments.cache
-
-    def ready(name: str, most: int) -> list[Example]:
-        return kept(arguments.data / f"{name}.jsonl.gz", embedding, most, cache)
-
-    public = {name: ready(name, most) for name, most in TRAIN.items()}
-    held = {name: ready(name, most) for name, most in LEFT_OUT.items()}
-    own = [example for example in kept(OWN, embedding, None, cache) if not is_held(example.group)]
-    held["own"] = [example for example in kept(OWN, embedding, None, cache) if is_held(example.group)]
-    rows = [row for _, row in read_lines(OWN) if not is_held(row["group"])]
-    rows = random.Random(SEED).sample(rows, min(SEARCHED, len(rows)))
-    found: list[Searched] = []
-    for part in (0, 1):  # each half is searched with a network that has not seen it
-        path = cache / f"half-{part}.safetensors"
-        save(train({**public, "own": [example for example in own if half(example.group) != part]}), path)
-        found += searched([row for row in rows if half(row["group"]) == part], assistant, path)
-    order = fit_order(found)
-    network = train({**public, "own": own})
-    path = trained.WEIGHTS if arguments.write else cache / "reader.safetensors"
-    save(network, path)
-    mixture = {"order": order.round(4).tolist()}
-    path.with_suffix(".json").write_text(json.dumps(mixture, indent=1) + "\n", "utf-8")
-    report = {name: measure(network, examples) for name, examples in held.items()}
-    on_held = list(searched([r for _, r in read_lines(OWN) if is_held(r["group"])], assistant, path))
-    report["own, searched"] = {
-        "n": len(on_held),
-        "floor": recall(on_held, np.array(FLOOR.order)),
-        "trained": recall(on_held, order),
-    }
-    print(json.dumps({"mixture": mixture, "measured": report}, indent=1))
+    parser.add_argument("--library", type=Path, required=True, help="library of the own questions' documents")
+    parser.add_argument("--cache", type=Path, required=True, help="folder for what is kept between runs")
+    parser.add_argument("--minutes", type=float, default=20, help="how long to train")
+    parser.add_argument("--limit", type=int, help="only so many questions of each set, to try the program")
+    parser.add_argument("--write", action="store_true", help="put the weights in the place of the shipped ones")
+    arguments = parser.parse_args(argv)
+    torch.manual_seed(SEED)
+    encoder = Encoder.load(Settings())
+    arguments.cache.mkdir(parents=True, exist_ok=True)
+    examples = load(arguments.data, arguments.library, arguments.cache, encoder, arguments.limit)
+    kept = [example for example in examples if not example.is_left_out]
+    left_out = [example for example in examples if example.is_left_out]
+    pools = list({id(example.pool): example.pool for example in kept}.values())
+    mix = Mix(principal_axes(pools, WIDTH))
+    identity = hashlib.sha256(f"{encoder.identity} {len(kept)} {arguments.minutes}".encode()).hexdigest()[:12]
+    untrained = list(measured(mix, left_out))
+    train(mix, kept, arguments.minutes, arguments.cache / f"state-{identity}.pt")
+    trained = list(measured(mix, left_out))
+    for name in sorted({example.set for example in left_out}):
+        chosen = [i for i, example in enumerate(left_out) if example.set == name and example.is_answerable]
+        figures = [
+            f"{label} {np.mean([rows[i][label] for i in chosen]):.3f}"
+            for rows in (untrained, trained)
+            for label in ("first", "sentence")
+        ]
+        print(f"{name:<24} n {len(chosen):>5}  untrained {figures[0]} {figures[1]}, trained {figures[2]} {figures[3]}")
+    calibration = calibrated(trained)
+    print(f"passage {mix.passage.tolist()}\nsentence {mix.sentence.tolist()}\ncalibration {calibration}")
+    if arguments.write:
+        write(mix, encoder, calibration)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

@@ -37,7 +37,7 @@ def scripted(assistant: Assistant, asked_settings: Settings, monkeypatch: pytest
             given = {"chat_model": "openai:scripted", "chat_base_url": server.url, "chat_timeout_s": 30.0, **settings}
             made = Assistant.open(asked_settings.model_copy(update=given))
             stack.callback(made.library.close)
-            made.embedding, made.judge = assistant.embedding, assistant.judge
+            made.encoder, made.judge = assistant.encoder, assistant.judge
             return Chat(made, server)
 
         yield make

@@ -5,10 +5,13 @@ from hypothesis import strategies as st
 
 from assistant.answering.citations import Quote, answer_to_json, cite, spans_of, text_of
 from assistant.assistant import Assistant
-from assistant.embedding import count_tokens
+from assistant.encoder import Encoder
 from assistant.passages import split_into_passages
 from assistant.reading.document import DocumentBuilder
 from assistant.records import Claim, Document, Metadata
+from assistant.settings import Settings
+
+count_tokens = Encoder.load(Settings(), "float32").count_tokens
 
 WORDS = st.lists(
     st.sampled_from(["Reform", "takes", "time.", "The", "police", "left.", "改革。"]), min_size=1, max_size=12

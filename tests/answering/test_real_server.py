@@ -87,7 +87,7 @@ def tiny(served: tuple[str, str], assistant: Assistant, asked_settings: Settings
         name, url = served
         given = {"chat_model": f"openai:{name}", "chat_base_url": url, "strict": strict}
         made.append(Assistant.open(asked_settings.model_copy(update=given)))
-        made[-1].embedding, made[-1].judge = assistant.embedding, assistant.judge
+        made[-1].encoder, made[-1].judge = assistant.encoder, assistant.judge
         return made[-1]
 
     yield make

@@ -45,7 +45,7 @@ class Broken:
         self._assistant = assistant
         self._spoil = spoil
         self.library = assistant.library
-        self.embedding = assistant.embedding
+        self.encoder = assistant.encoder
         self.judge: Judge = assistant.judge
 
     def ask(self, question: str, history: object = ()) -> Answer:

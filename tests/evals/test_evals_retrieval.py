@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.embedding import Embedding, model_folder
+from assistant.encoder import MINILM, Encoder, find
 from assistant.errors import UsageError
 from assistant.settings import Settings
 from evals.retrieval import MEASURES, Collection, evaluate, main, query_scores
@@ -63,11 +63,11 @@ def test_dense_alone_is_what_sentence_transformers_own_evaluator_finds(folder: P
         ndcg_at_k=[10],
         map_at_k=[10],
     )
-    model = SentenceTransformer(str(model_folder(Settings())), device="cpu", local_files_only=True)
+    model = SentenceTransformer(str(find(MINILM).path.parent), device="cpu", local_files_only=True)
     theirs = evaluator(model)
     binary = {key: dict.fromkeys(found, 1) for key, found in collection.judgements.items()}  # as theirs counts
     ours = evaluate(
-        Collection(collection.documents, collection.queries, binary), Embedding.load(Settings(), "float32")
+        Collection(collection.documents, collection.queries, binary), Encoder.load(Settings(encoder=MINILM), "float32")
     )["dense"]
     for name, theirs_name in (
         ("ndcg@10", "cosine_ndcg@10"),

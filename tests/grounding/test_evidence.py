@@ -2,10 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.embedding import count_tokens
+from assistant.encoder import MINILM, Encoder
 from assistant.grounding.evidence import WINDOW_TOKENS, read_evidence
 from assistant.grounding.features import FEATURES, longest_run
 from assistant.grounding.words import name_forms, normal_form, opposite_words, words
+from assistant.settings import Settings
+
+count_tokens = Encoder.load(Settings(encoder=MINILM), "float32").count_tokens
 
 prose = st.lists(
     st.sampled_from(["The mission closed.", "word " * 300, "Art. 3 of the\nact", "\n\n", "été 5,000 ½", "x" * 900]),

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from assistant.embedding import Embedding
+from assistant.encoder import MINILM, Encoder
 from assistant.grounding import Judge, repeats
 from assistant.records import Answer, Citation, Claim, Passage, Span
 from assistant.settings import Settings
@@ -36,10 +36,10 @@ def judge() -> Judge:
 
 
 def test_a_claim_that_repeats_whole_sentences_is_supported_without_a_model() -> None:
-    embedding = Embedding.load(Settings())
-    checked = Judge.load(embedding=embedding).check(answer(Claim(QUOTE, (1,), state="judged")), OnePassage())
+    encoder = Encoder.load(Settings(encoder=MINILM))
+    checked = Judge.load(encoder=encoder).check(answer(Claim(QUOTE, (1,), state="judged")), OnePassage())
     assert checked.claims[0] == Claim(QUOTE, (1,), "verbatim", 1.0, True)
-    assert "_model" not in vars(embedding), "the weights were loaded"
+    assert "_network" not in vars(encoder), "the weights were loaded"
 
 
 def test_a_composers_word_that_a_claim_is_verbatim_is_looked_into(judge: Judge) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding import DIMENSION
+from assistant.late_interaction import Pieces
 from assistant.library.builder import CatalogueBuilder
 from assistant.library.catalogue import Catalogue
 from assistant.passages import split_into_passages
@@ -48,6 +48,9 @@ def count_words(text: str) -> int:
     return len(text.split())
 
 
+DIMENSION = 384
+
+
 def vector_of(number: int) -> NDArray[np.float32]:
     vector = np.random.default_rng(number).normal(size=DIMENSION).astype(np.float32)
     return vector / np.linalg.norm(vector)
@@ -63,7 +66,8 @@ def build_catalogue(path: Path, *documents: Document, previous: Path | None = No
         rows = []
         for number, passage in enumerate(passages):
             sentences = np.stack([vector_of(1000 + n) for n in range(len(passage.sentences))]).astype(np.float16)
-            rows.append((passage.id, vector_of(number).tobytes(), sentences.tobytes()))
+            pieces = Pieces(np.full((2, 8), number % 100, np.int8), np.array([-1, 0], np.int16))
+            rows.append((passage.id, vector_of(number).tobytes(), sentences.tobytes(), *pieces.packed()))
         builder.add_vectors(rows)
     builder.finish()
     return Catalogue.open(path)

@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 import sqlite3
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 from catalogues import DISARMAMENT, PARLIAMENT, VETTING
 
-from assistant.embedding import Embedding, Encoded, PassageInput
+from assistant.encoder import Encoded, Encoder, PassageInput
 from assistant.errors import LibraryError, LibraryMismatch, SelfCheckFailed, TooManyWithdrawn, UsageError
 from assistant.library import Library, indexing, new_generation
 from assistant.library.checking import check_generation
@@ -32,13 +33,13 @@ def statuses(report: IngestReport) -> dict[str, str]:
 def embedded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Collects the texts that the model embeds."""
     texts: list[str] = []
-    encode = Embedding.encode_passages
+    encode = Encoder.encode_passages
 
-    def watched(self: Embedding, passages: Sequence[PassageInput]) -> Encoded:
+    def watched(self: Encoder, passages: Sequence[PassageInput]) -> Encoded:
         texts.extend(passage.text for passage in passages)
         return encode(self, passages)
 
-    monkeypatch.setattr(Embedding, "encode_passages", watched)
+    monkeypatch.setattr(Encoder, "encode_passages", watched)
     return texts
 
 
@@ -217,7 +218,7 @@ def test_another_splitter_or_model_reads_nothing_again(
     monkeypatch.setattr(indexing, "SPLITTER_VERSION", "another")
     assert statuses(ingest(settings)) == {"a.txt": "updated"}
     assert embedded == []  # the passages are the same, and so are their vectors
-    monkeypatch.setattr(Embedding, "identity", "another/bfloat16")
+    monkeypatch.setattr(Encoder, "identity", "another/bfloat16")
     assert statuses(ingest(settings)) == {"a.txt": "updated"}
     assert embedded
 
@@ -327,7 +328,7 @@ def test_a_library_of_another_version_is_made_anew(settings: Settings, put: Put)
     put("a.txt", VETTING)
     generation = str(ingest(settings).generation)
     manifest = settings.library / "generations" / generation / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"layout": 1', '"layout": 0'))
+    manifest.write_text(manifest.read_text().replace('"layout": 2', '"layout": 0'))
     with pytest.raises(LibraryMismatch):
         Library.open(settings.library)
     report = ingest(settings)
@@ -337,11 +338,44 @@ def test_a_library_of_another_version_is_made_anew(settings: Settings, put: Put)
 
 
 @pytest.mark.slow
+def test_a_library_of_the_first_version_is_upgraded_from_its_stored_texts(
+    settings: Settings, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("a.txt", VETTING)
+    generation = str(ingest(settings).generation)
+    _make_old(settings.library / "generations" / generation)
+    with pytest.raises(LibraryMismatch):
+        Library.open(settings.library)
+    monkeypatch.setattr("assistant.reading.isolation.ReadingWorker.read", None)
+    report = ingest(settings)
+    assert (statuses(report), report.notes) == ({"a.txt": "updated"}, ())
+    with Library.open(settings.library) as library:
+        vector = library.vectors([library.passages_of("a.txt")[0].id]).popitem()[1]
+        assert library.nearest(vector, 1) and library.nearest_sentences(vector, 1)
+
+
+def _make_old(generation: Path) -> None:
+    """Turn a generation into one as the first version made it: with other vectors, and no prepared questions."""
+    catalogue = sqlite3.connect(generation / "catalogue.sqlite")
+    catalogue.executescript(
+        "CREATE TABLE old (passage INTEGER PRIMARY KEY, vector BLOB NOT NULL, sentences BLOB NOT NULL);"
+        "INSERT INTO old SELECT passage, vector, sentences FROM vectors; DROP TABLE vectors; DROP TABLE questions;"
+        "ALTER TABLE old RENAME TO vectors; PRAGMA user_version = 1;"
+    )
+    catalogue.close()
+    manifest = json.loads((generation / "manifest.json").read_text())
+    manifest |= {"layout": 1, "embedding": "53aa51172d142c89/bfloat16", "precision": "bfloat16"}
+    del manifest["encoder"]
+    manifest["files"]["catalogue.sqlite"] = digest_of(generation / "catalogue.sqlite")
+    (generation / "manifest.json").write_text(json.dumps(manifest))
+
+
+@pytest.mark.slow
 def test_a_document_that_breaks_the_laws_costs_itself_alone(
     settings: Settings, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def careless(document: Document, count_tokens: Callable[[str], int]) -> list[Passage]:
-        passages = split_into_passages(document, count_tokens)
+    def careless(document: Document, count_tokens: Callable[[str], int], room: int) -> list[Passage]:
+        passages = split_into_passages(document, count_tokens, room)
         if document.source == "b.txt":
             return [replace(passage, text="made up") for passage in passages]
         if document.source == "c.txt":
@@ -424,9 +458,10 @@ def _copy(settings: Settings, tmp_path: Path) -> tuple[Path, Manifest, Callable[
     generations = Generations(settings.library)
     folder = tmp_path / "copy"
     shutil.copytree(generations.folder(generations.current()), folder)
-    embedding = Embedding.load(settings, "float32")
+    manifest = Manifest.read(folder)
+    encoder = Encoder.load(settings, manifest.precision)
 
     def digest_of_input(passage: Passage, title: str | None) -> bytes:
-        return new_generation.digest_of_input(passage, title, embedding.count_tokens)
+        return new_generation.digest_of_input(passage, title, encoder.count_tokens, encoder.room)
 
-    return folder, Manifest.read(folder), digest_of_input
+    return folder, manifest, digest_of_input

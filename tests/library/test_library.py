@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.embedding import Embedding
+from assistant.encoder import Encoder
 from assistant.errors import NoLibrary
 from assistant.library import Library
 from assistant.library.generations import Generations
@@ -23,7 +23,7 @@ def library(made_once: Settings) -> Library:
 
 @pytest.fixture(scope="session")
 def question(made_once: Settings) -> np.ndarray:
-    return Embedding.load(made_once).encode_query("Who watches over the money of the army?")
+    return Encoder.load(made_once).encode_query("Who watches over the money of the army?").vector
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ def to_read(plan: Plan) -> list[str]:
 
 
 def test_new_and_changed_files_are_read_and_others_left_alone() -> None:
-    stored = Stored({"same": filed("1"), "changed": filed("2"), "gone": filed("3")}, embedding="model 1")
+    stored = Stored({"same": filed("1"), "changed": filed("2"), "gone": filed("3")}, encoder="model 1")
     plan = plan_for({"same": "1", "changed": "x", "new": "y"}, stored)
     assert (to_read(plan), plan.unchanged, plan.withdrawn) == (["changed", "new"], ("same",), ("gone",))
     assert not plan.changes_nothing
@@ -51,7 +51,7 @@ def test_new_and_changed_files_are_read_and_others_left_alone() -> None:
 
 
 def test_another_reader_reads_again_another_splitter_or_model_does_not() -> None:
-    stored = Stored({"a": filed("1")}, embedding="model 1")
+    stored = Stored({"a": filed("1")}, encoder="model 1")
     assert to_read(plan_for({"a": "1"}, stored, Versions("reader 2", "splitter 1", "model 1"))) == ["a"]
     for versions in (Versions("reader 1", "splitter 2", "model 1"), Versions("reader 1", "splitter 1", "model 2")):
         plan = plan_for({"a": "1"}, stored, versions)
@@ -59,13 +59,13 @@ def test_another_reader_reads_again_another_splitter_or_model_does_not() -> None
 
 
 def test_another_row_in_sources_csv_splits_again() -> None:
-    stored = Stored({"a": filed("1")}, embedding="model 1")
+    stored = Stored({"a": filed("1")}, encoder="model 1")
     rows = Descriptions({"a": Metadata(title="Now it has one")}, {})
     assert plan_for({"a": "1"}, stored, rows=rows).to_split == ("a",)
 
 
 def test_with_paths_nothing_else_is_touched_unless_the_model_is_another() -> None:
-    stored = Stored({"a": filed("1"), "b": filed("2", splitter_version="old")}, embedding="model 1")
+    stored = Stored({"a": filed("1"), "b": filed("2", splitter_version="old")}, encoder="model 1")
     plan = plan_for({"a": "1"}, stored, whole_corpus=False)
     assert plan.changes_nothing
     other = plan_for({"a": "1"}, stored, Versions("reader 1", "splitter 1", "model 2"), whole_corpus=False)
@@ -74,7 +74,7 @@ def test_with_paths_nothing_else_is_touched_unless_the_model_is_another() -> Non
 
 def test_a_refusal_is_remembered_until_the_file_or_the_reader_changes_or_a_retry() -> None:
     refusal = Refusal("a", "1", "damaged", "a is broken.")
-    stored = Stored(refusals={"a": (refusal, "reader 1")}, embedding="model 1")
+    stored = Stored(refusals={"a": (refusal, "reader 1")}, encoder="model 1")
     assert plan_for({"a": "1"}, stored).refused == (refusal,)
     assert plan_for({"a": "1"}, stored).changes_nothing
     assert to_read(plan_for({"a": "2"}, stored)) == ["a"]
@@ -91,7 +91,7 @@ def test_a_file_that_could_not_be_opened_is_tried_again() -> None:
 
 def test_a_duplicate_is_read_again_when_its_document_goes_or_changes() -> None:
     twin = Duplicate("b", "1", "a", "reader 1")
-    stored = Stored({"a": filed("1")}, duplicates={"b": twin}, embedding="model 1")
+    stored = Stored({"a": filed("1")}, duplicates={"b": twin}, encoder="model 1")
     assert plan_for({"a": "1", "b": "1"}, stored).duplicates == (twin,)
     assert to_read(plan_for({"b": "1"}, stored)) == ["b"]
     assert to_read(plan_for({"a": "2", "b": "1"}, stored)) == ["a", "b"]
@@ -101,7 +101,7 @@ def test_a_duplicate_is_read_again_when_its_document_goes_or_changes() -> None:
 @given(total=st.integers(1, 40), gone=st.integers(0, 40))
 def test_many_withdrawals_stop_the_ingest(total: int, gone: int) -> None:
     gone = min(gone, total)
-    stored = Stored({f"{n:02}": filed(str(n)) for n in range(total)}, embedding="model 1")
+    stored = Stored({f"{n:02}": filed(str(n)) for n in range(total)}, encoder="model 1")
     here = {f"{n:02}": str(n) for n in range(gone, total)}
     plan = plan_for(here, stored)
     if gone > 3 and gone > 0.2 * total:
@@ -112,7 +112,7 @@ def test_many_withdrawals_stop_the_ingest(total: int, gone: int) -> None:
 
 
 def test_what_was_only_moved_is_not_gone() -> None:
-    stored = Stored({f"old/{n}": filed(str(n)) for n in range(10)}, embedding="model 1")
+    stored = Stored({f"old/{n}": filed(str(n)) for n in range(10)}, encoder="model 1")
     here = {f"new/{n}": str(n) for n in range(10)}
     check_withdrawal(plan_for(here, stored), stored, here)
 
