@@ -67,6 +67,22 @@ def test_each_word_piece_knows_its_sentence(encoder: Encoder) -> None:
     assert (np.diff(places) >= 0).all()
 
 
+def test_a_long_passage_is_read_in_windows_and_stays_one(encoder: Encoder) -> None:
+    long = " ".join([TEXT] * 12)
+    sentences = tuple((start + 93 * n, end + 93 * n) for n in range(12) for start, end in SENTENCES)
+    given = PassageInput("Vetting > What it is", long, sentences)
+    encoded = encoder.encode_passages([given])
+    [tokens] = encoded.tokens
+    assert np.linalg.norm(encoded.vectors[0]) == pytest.approx(1, abs=1e-4)
+    assert set(sentences_of_pieces(tokens, given).tolist()) == set(range(-1, 36))
+    starts = [start for start, _ in tokens.offsets]
+    assert starts == sorted(starts)  # the header once, then the text in order
+    read = f"{given.header}\n{long}"
+    assert read[tokens.offsets[-2][0] : tokens.offsets[-2][1]].strip("▁ ") in "police."
+    first, last = encoded.sentence_vectors[0][0], encoded.sentence_vectors[0][33]
+    assert first.astype(np.float32) @ last.astype(np.float32) > 0.9
+
+
 def test_a_sentence_without_words_gets_zeros(encoder: Encoder) -> None:
     encoded = encoder.encode_passages([PassageInput("", "Words.   ", ((0, 6), (7, 9)))])
     assert not encoded.sentence_vectors[0][1].any()

@@ -3,8 +3,7 @@ import pytest
 from assistant.assistant import Assistant
 from assistant.library import Library
 from assistant.query import understand
-from assistant.reader.years import fit_of_years
-from assistant.records import Filters, Metadata, Passage, Query, Reading, Span
+from assistant.records import Filters, Reading
 
 
 def read(assistant: Assistant, library: Library, question: str) -> list[Reading]:
@@ -53,26 +52,3 @@ def test_each_side_of_a_comparison_is_read_by_itself(assistant: Assistant, asked
 
 def test_no_hits_give_no_readings(assistant: Assistant, asked_library: Library) -> None:
     assert assistant.reader.read(understand("vetting", (), Filters(), asked_library), []) == []
-
-
-def test_a_passage_of_the_year_asked_about_comes_before_those_of_other_years() -> None:
-    query = Query("?", "How many were trained in 2004?", years=(2004,))
-    said, silent = passage("In 2004 the school trained 500."), passage("The school trained 500.")
-    of_2004, of_2009 = Metadata(symbol="S/2004/972"), Metadata(title="Report of 2009", year=2009)
-    places = [(said, of_2004), (silent, of_2004), (said, of_2009), (silent, of_2009)]
-    fits = [fit_of_years(query, *place) for place in places]
-    assert fits == sorted(fits, reverse=True)
-    assert len(set(fits)) == 4
-    assert fits[-1] == 0
-
-
-def test_a_question_that_names_no_year_prefers_none() -> None:
-    assert fit_of_years(Query("?", "How many were trained?"), passage("In 2004, 500."), Metadata(year=2004)) == 0
-
-
-def test_a_year_is_no_part_of_a_longer_number() -> None:
-    assert fit_of_years(Query("?", "In 2004?", years=(2004,)), passage("Some 120045 forms."), Metadata()) == 0
-
-
-def passage(text: str) -> Passage:
-    return Passage("id", "a.md", 0, len(text), text, (Span(1, 0, len(text), text),), ())

@@ -11,6 +11,7 @@ alone. The model loads with the first text; counting word pieces needs only the 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,7 @@ __all__ = [
     "sentences_of_pieces",
 ]
 
+WINDOW = 128  # word pieces of a passage's text that are read together
 _MARKS = 2  # word pieces that stand around every text
 _TOKENS_A_BATCH = 4096  # padded; larger buffers are given back to the system and cleared anew for each batch
 
@@ -148,9 +150,30 @@ class Encoder(Embeddings):
 
     def encode_passages(self, passages: Sequence[PassageInput]) -> Encoded:
         """The vectors of passages, of their sentences and of their word pieces, in the order given."""
-        encoded = self.encode_tokens([f"{p.header}\n{p.text}" if p.header else p.text for p in passages])
+        windows = [self._windows(passage) for passage in passages]
+        read = iter(
+            self.encode_tokens(
+                [_with_header(p.header, p.text[a:b]) for p, own in zip(passages, windows, strict=True) for a, b in own]
+            )
+        )
+        encoded = [
+            _joined([next(read) for _ in own], [a for a, _ in own], len(_with_header(passage.header, "")))
+            for passage, own in zip(passages, windows, strict=True)
+        ]
         sentences = [_pool_sentences(one, passage) for one, passage in zip(encoded, passages, strict=True)]
         return Encoded(np.stack([one.vector for one in encoded]) if encoded else self._none(), sentences, encoded)
+
+    def _windows(self, passage: PassageInput) -> list[tuple[int, int]]:
+        """Stretches of a passage's text, of whole sentences, that are read one by one, each behind the header: the
+        vectors of word pieces lose their own meaning in a long text."""
+        cuts, used = [0], 0
+        for start, end in passage.sentences:
+            pieces = self.count_tokens(passage.text[start:end])
+            if used and used + pieces > WINDOW:
+                cuts.append(start)
+                used = 0
+            used += pieces
+        return list(pairwise([*cuts, len(passage.text)]))
 
     def _encoded(self, texts: Sequence[str], prefix: str) -> list[TokenVectors]:
         encodings = _tokenizer(self._model).encode_batch([prefix + text for text in texts])
@@ -214,6 +237,32 @@ def _padded(encodings: "Sequence[Encoding]", longest: int) -> "tuple[torch.Tenso
 def _kept_ids(ids: list[int], longest: int) -> list[int]:
     """The first word pieces, the closing mark kept, as the tokenizer itself truncates."""
     return ids if len(ids) <= longest else [*ids[: longest - 1], ids[-1]]
+
+
+def _with_header(header: str, text: str) -> str:
+    return f"{header}\n{text}" if header else text
+
+
+def _joined(windows: Sequence[TokenVectors], starts: Sequence[int], shift: int) -> TokenVectors:
+    """The windows of a passage as one: `starts` says where each begins in its text, `shift` where the text begins
+    behind the header. Of later windows the header is left out."""
+    if len(windows) == 1:
+        return windows[0]
+    mean = np.mean([one.vector for one in windows], axis=0)
+    kept = [
+        [i for i, (_, end) in enumerate(one.offsets) if not start or end > shift]
+        for one, start in zip(windows, starts, strict=True)
+    ]
+    return TokenVectors(
+        mean / np.linalg.norm(mean),
+        np.concatenate([one.tokens[own] for one, own in zip(windows, kept, strict=True)]),
+        tuple(one.ids[i] for one, own in zip(windows, kept, strict=True) for i in own),
+        tuple(
+            (one.offsets[i][0] + start, one.offsets[i][1] + start)
+            for one, own, start in zip(windows, kept, starts, strict=True)
+            for i in own
+        ),
+    )
 
 
 def _own_pieces(encoding: "Encoding", longest: int, prefix: int) -> range:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from assistant.encoder import Encoder
 from assistant.late_interaction import LateInteraction
 from assistant.reader.look import Look, Question, SentenceLook, Words
-from assistant.reader.years import fit_of_years
 from assistant.records import Hit, Query, Reading
 from assistant.retrieval import encoded_question, without_others
 
@@ -94,12 +93,8 @@ class Reader:
     def _scored(self, query: Query, hits: Sequence[Hit]) -> list[Reading]:
         """A reading of each hit, in the order of the hits. The best one's score is the probability that it answers; the
         others' fall below it as their logits do."""
-        documents = {info.source: info.metadata for info in self._library.documents()}
         looks = self.look(query, hits)
-        logits = [
-            self._weights.of_passage(look) + fit_of_years(query, hit.passage, documents[hit.passage.source])
-            for hit, look in zip(hits, looks, strict=True)
-        ]
+        logits = [self._weights.of_passage(look) for look in looks]
         best = max(logits, default=0.0)
         slope, constant = self._weights.calibration
         answers = _logistic(slope * best + constant)
