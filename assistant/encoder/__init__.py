@@ -83,6 +83,17 @@ def _tokenizer(model: Model) -> Tokenizer:
     return model.tokenizer()
 
 
+@lru_cache(maxsize=2)
+def _network(model: Model, precision: str) -> "SentenceTransformer":
+    """Loaded once, however many encoders there are."""
+    import torch
+    from threadpoolctl import threadpool_limits
+
+    # NumPy's threads and torch's wait for each other: on busy cores a search took 2.2 s instead of 0.2 s.
+    threadpool_limits(1, user_api="blas")
+    return model.network({"bfloat16": torch.bfloat16, "float32": torch.float32}[precision])
+
+
 class Encoder(Embeddings):
     """A bi-encoder as LangChain embeddings, and as the encoder of passages with their sentences.
 
@@ -201,12 +212,7 @@ class Encoder(Embeddings):
 
     @cached_property
     def _network(self) -> "SentenceTransformer":
-        import torch
-        from threadpoolctl import threadpool_limits
-
-        # NumPy's threads and torch's wait for each other: on busy cores a search took 2.2 s instead of 0.2 s.
-        threadpool_limits(1, user_api="blas")
-        return self._model.network({"bfloat16": torch.bfloat16, "float32": torch.float32}[self.precision])
+        return _network(self._model, self.precision)
 
     def _none(self) -> NDArray[np.float32]:
         return np.zeros((0, self.dimension), np.float32)
