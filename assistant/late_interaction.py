@@ -78,6 +78,7 @@ class LateInteraction:
         return Pieces(stored, sentences_of_pieces(encoded, given))
 
     def question(self, encoded: TokenVectors) -> QuestionPieces:
+        """A question's pieces, the first 64 of them, with how much each counts."""
         full = _unit(encoded.tokens[:_LONGEST_QUESTION])
         weights = np.ones(len(full), np.float32)
         if self._weighting is not None:

@@ -54,7 +54,6 @@ def library_of(passages: Iterable[ReadyMade], encoder: Encoder) -> Iterator[Libr
 def _make(folder: Path, passages: Iterable[ReadyMade], encoder: Encoder) -> None:
     generations = Generations(folder)
     with generations.writing():
-        versions = Versions(_VERSION, _VERSION, encoder.identity)
         making = generations.begin()
         versions = Versions(_VERSION, _VERSION, encoder.identity)
         new = _OfPassages(making, generations, None, encoder, versions, Descriptions({}, {}))

@@ -114,10 +114,12 @@ class Encoder(Embeddings):
 
     @property
     def name(self) -> str:
+        """What settings and weights call the model."""
         return self._model.name
 
     @property
     def dimension(self) -> int:
+        """Numbers of a vector."""
         return self._model.dimension
 
     @property
