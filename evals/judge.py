@@ -22,7 +22,7 @@ from assistant.grounding import Judge
 from assistant.grounding.features import Measured
 from evals import statistics
 from evals.lines import read_lines
-from evals.statistics import CALIBRATION_BINS, Figure, bootstrap
+from evals.statistics import Figure, bootstrap
 from evals.tables import figures_table
 
 Figures = dict[str, Figure]
@@ -94,23 +94,8 @@ def evaluate(judge: Judge, pairs: Sequence[LabelledPair]) -> dict[str, Any]:
             name: _figures(pairs, floor, threshold)
             for name, (floor, threshold) in _floors(measured, judge.floor_thresholds).items()
         },
-        "calibration": calibration([pair.label for pair in pairs], scores),
+        "calibration": statistics.calibration([pair.label for pair in pairs], scores),
     }
-
-
-def calibration(labels: Sequence[int], scores: Sequence[float]) -> list[dict[str, float | int | None]]:
-    """For each of ten bins of equal width: mean probability, share of label 1 and number of claims; None if empty."""
-    kept: list[list[tuple[float, int]]] = [[] for _ in range(CALIBRATION_BINS)]
-    for score, label in zip(scores, labels, strict=True):
-        kept[min(int(score * CALIBRATION_BINS), CALIBRATION_BINS - 1)].append((score, label))
-    return [
-        {
-            "n": len(rows),
-            "probability": round(float(np.mean([score for score, _ in rows])), 4) if rows else None,
-            "share": round(float(np.mean([label for _, label in rows])), 4) if rows else None,
-        }
-        for rows in kept
-    ]
 
 
 MEASURES = ("auroc", "balanced_accuracy", "f1_unsupported", "ece", "false_acceptance", "false_warning")

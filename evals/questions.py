@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Self
 
 from assistant.errors import UsageError
-from assistant.records import Passage, Turn
+from assistant.records import Citation, Passage, Turn
 from evals.lines import read_lines
 
 RUN = 4  # words
@@ -22,7 +22,7 @@ HELD = 0.6  # share of a quote's runs of four words that a right passage holds
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an answer stands. `runs` are the quote's runs of four words."""
+    """Where an answer stands. `page` is 0 where it is not given. `runs` are the quote's runs of four words."""
 
     source: str
     page: int
@@ -40,12 +40,13 @@ class Place:
         held = runs(f"{passage.context} {passage.text}")
         return len(self.runs & held) >= HELD * len(self.runs)
 
-    def is_on_pages_of(self, passage: Passage) -> bool:
-        """Whether a passage stands on the place's page, or one page to either side. Only PDFs have pages of their
-        own; of any other file, every passage counts."""
-        if not same_file(passage.source, self.source) or not self.source.casefold().endswith(".pdf"):
-            return same_file(passage.source, self.source)
-        return any(abs(span.page - self.page) <= 1 for span in passage.spans)
+    def is_on_pages_of(self, found: Passage | Citation) -> bool:
+        """Whether a passage or a citation stands on the place's page, or one page to either side. Only PDFs have
+        pages of their own; of any other file, every passage counts. Nothing does where the page is not known."""
+        if not self.page or not same_file(found.source, self.source):
+            return False
+        is_pdf = self.source.casefold().endswith(".pdf")
+        return not is_pdf or any(abs(span.page - self.page) <= 1 for span in found.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,19 @@ class Question:
         """The rank, from 1, at which the question's place comes (the last of its places where all are needed)."""
         return self._rank([[place.is_held_by(passage) for passage in passages] for place in self.gold])
 
-    def rank_of_page(self, passages: Sequence[Passage]) -> int | None:
+    def rank_of_page(self, found: Sequence[Passage | Citation]) -> int | None:
         """The same for the page of the place, one page to either side allowed."""
-        return self._rank([[place.is_on_pages_of(passage) for passage in passages] for place in self.gold])
+        return self._rank([[place.is_on_pages_of(one) for one in found] for place in self.gold])
 
     def facts_held(self, text: str) -> float | None:
         """The share of the key facts that a text holds; None where none are given."""
+        facts = len(self.key_facts)
+        return (facts - len(self.facts_missing(text))) / facts if facts else None
+
+    def facts_missing(self, text: str) -> list[tuple[str, ...]]:
+        """The key facts of which a text holds no alternative."""
         said = folded(text)
-        held = [any(folded(alternative) in said for alternative in fact) for fact in self.key_facts]
-        return sum(held) / len(held) if held else None
+        return [fact for fact in self.key_facts if not any(folded(alternative) in said for alternative in fact)]
 
     def _rank(self, found: Sequence[Sequence[bool]]) -> int | None:
         ranks = [row.index(True) + 1 if True in row else None for row in found]

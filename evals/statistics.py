@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 Statistic = Callable[
     [Floats], Floats
 ]  # weights of shape (n_draws, n_rows) to values of shape (n_draws,), NaN undefined
+Bins = NDArray[np.int_]  # of shape (n_rows,): the number of each row's bin, from 0
+Binning = Callable[[Sequence[float]], Bins]
 
 SAMPLES = 2000
 CALIBRATION_BINS = 10
@@ -124,12 +126,47 @@ def f1(labels: Sequence[int], predicted: Sequence[bool], positive: int = 1) -> S
     return ratio((2.0 * (truth & said)).tolist(), (truth.astype(float) + said).tolist())
 
 
-def calibration_error(labels: Sequence[int], probabilities: Sequence[float]) -> Statistic:
-    """Expected calibration error with ten bins of equal width: mean |share of label 1 - mean probability|."""
-    bins = np.minimum((np.asarray(probabilities) * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+def bins_of_equal_width(probabilities: Sequence[float]) -> Bins:
+    """For each row, which tenth of 0..1 its probability lies in."""
+    bins: Bins = np.minimum((np.asarray(probabilities) * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
+    return bins
+
+
+def bins_of_equal_number(probabilities: Sequence[float]) -> Bins:
+    """For each row, which tenth of the rows it belongs to by its probability. Equal ones share a bin, so that bins
+    differ in number where many are equal, and some may be empty."""
+    if not len(probabilities):
+        return np.array([], int)
+    edges = np.quantile(probabilities, np.arange(1, CALIBRATION_BINS) / CALIBRATION_BINS)
+    bins: Bins = np.searchsorted(edges, probabilities)
+    return bins
+
+
+def calibration_error(
+    labels: Sequence[int], probabilities: Sequence[float], binned: Binning = bins_of_equal_width
+) -> Statistic:
+    """Expected calibration error with ten bins: mean |share of label 1 - mean probability|."""
+    bins = binned(probabilities)
     gaps = np.zeros((len(bins), CALIBRATION_BINS))
     gaps[np.arange(len(bins)), bins] = np.asarray(labels, float) - np.asarray(probabilities)
     return lambda weights: _ratio(np.abs(weights @ gaps).sum(axis=1), weights.sum(axis=1))
+
+
+def calibration(
+    labels: Sequence[int], probabilities: Sequence[float], binned: Binning = bins_of_equal_width
+) -> list[dict[str, float | int | None]]:
+    """For each of the ten bins: mean probability, share of label 1 and number of rows; None if empty."""
+    kept: list[list[tuple[float, int]]] = [[] for _ in range(CALIBRATION_BINS)]
+    for bin_, probability, label in zip(binned(probabilities), probabilities, labels, strict=True):
+        kept[bin_].append((probability, label))
+    return [
+        {
+            "n": len(rows),
+            "probability": round(float(np.mean([probability for probability, _ in rows])), 4) if rows else None,
+            "share": round(float(np.mean([label for _, label in rows])), 4) if rows else None,
+        }
+        for rows in kept
+    ]
 
 
 def _ratio(above: Floats, below: Floats) -> Floats:

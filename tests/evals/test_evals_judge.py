@@ -8,7 +8,7 @@ import pytest
 import evals
 from assistant.errors import UsageError
 from assistant.grounding import Judge
-from evals.judge import LabelledPair, calibration, evaluate, load_pairs, main, to_json
+from evals.judge import LabelledPair, evaluate, load_pairs, main, to_json
 
 PREMISE = "The mission closed in 2005. It had trained 3,500 police officers. The army was not vetted."
 CLAIMS = [
@@ -107,10 +107,3 @@ def test_the_shipped_pairs_are_balanced_and_named() -> None:
     assert len(pairs) >= 400 and sum(pair.label for pair in pairs) * 2 == len(pairs)
     assert len({(pair.premise, pair.claim) for pair in pairs}) == len(pairs)
     assert len({pair.group for pair in pairs}) > 50
-
-
-def test_calibration_counts_each_claim_in_its_bin() -> None:
-    bins = calibration([1, 0, 1], [0.05, 0.06, 1.0])
-    assert [found["n"] for found in bins] == [2, 0, 0, 0, 0, 0, 0, 0, 0, 1]
-    assert bins[0] == {"n": 2, "probability": 0.055, "share": 0.5}
-    assert bins[1]["share"] is None

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.calibration import calibration_curve
 from sklearn.metrics import balanced_accuracy_score, f1_score, roc_auc_score
 
 from evals import statistics
@@ -46,6 +47,30 @@ def test_calibration_error_is_the_mean_gap_of_the_bins() -> None:
     labels, probabilities = [1, 0, 1, 1], [0.95, 0.91, 0.2, 1.0]  # bins .9-1: .667 against .953; .2-.3: 1 against .2
     expected = 3 / 4 * abs(2 / 3 - (0.95 + 0.91 + 1.0) / 3) + 1 / 4 * 0.8
     assert at_weight_one(statistics.calibration_error(labels, probabilities), 4) == pytest.approx(expected)
+
+
+def test_calibration_counts_each_row_in_its_bin() -> None:
+    bins = statistics.calibration([1, 0, 1], [0.05, 0.06, 1.0])
+    assert [found["n"] for found in bins] == [2, 0, 0, 0, 0, 0, 0, 0, 0, 1]
+    assert bins[0] == {"n": 2, "probability": 0.055, "share": 0.5}
+    assert bins[1]["share"] is None
+
+
+@given(rows)
+def test_bins_of_equal_number_are_those_of_scikit_learn(found: list[tuple[int, int]]) -> None:
+    labels, scores = [label for label, _ in found], [score / 8 for _, score in found]
+    shares, probabilities = calibration_curve(labels, scores, n_bins=10, strategy="quantile")
+    bins = [one for one in statistics.calibration(labels, scores, statistics.bins_of_equal_number) if one["n"]]
+    assert [one["share"] for one in bins] == pytest.approx(shares, abs=1e-4)
+    assert [one["probability"] for one in bins] == pytest.approx(probabilities, abs=1e-4)
+
+
+def test_bins_of_equal_number_hold_as_many_rows_each() -> None:
+    scores = [0.5 + number / 1000 for number in range(40)]  # one bin of equal width
+    assert [one["n"] for one in statistics.calibration([1] * 40, scores, statistics.bins_of_equal_number)] == [4] * 10
+    labels = [number // 4 % 2 for number in range(40)]  # bin by bin all 0 or all 1
+    error = at_weight_one(statistics.calibration_error(labels, scores, statistics.bins_of_equal_number), 40)
+    assert error == pytest.approx(np.abs(np.array(labels) - scores).mean())
 
 
 def test_what_one_class_leaves_undefined_is_none_and_not_nan() -> None:
