@@ -1,7 +1,9 @@
 """`python ingest.py [PATH ...]`: bring the library up to what the corpus holds.
 
-Exit codes: 0 done; 1 done, but some files were refused; 2 the command cannot be carried out as given; 3 nothing was
-switched, and the library before is still in use.
+With `--propose-questions` a chat model then proposes questions on what is new, for staff to confirm.
+
+Exit codes: 0 done; 1 done, but some files were refused, or the chat model did not come to its end; 2 the command cannot
+be carried out as given; 3 nothing was switched, and the library before is still in use.
 """
 
 import argparse
@@ -10,19 +12,23 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import FrameType
-from typing import Never, TextIO
+from typing import TYPE_CHECKING, Never, TextIO
 
 from tqdm import tqdm
 
 from assistant.errors import AssistantError, UsageError
+from assistant.library import Library
 from assistant.library.indexing import ingest, rebuild_vectors, roll_back
 from assistant.library.reports import IngestReport, Progress
 from assistant.settings import Settings
 
-REFUSED = 1
+if TYPE_CHECKING:
+    from assistant.answering.proposing import Proposer
+
+NOT_ALL = 1
 INTERRUPTED = 3
 STAGES = {
     "looking": "Looking at the corpus",
@@ -39,13 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        report = _run(options)
+        report, is_whole = _run(options)
     except AssistantError as error:
         return _failed(options, str(error), error.exit_code)
     except KeyboardInterrupt:
         return _failed(options, "Stopped. Nothing was changed: the library before is still in use.", INTERRUPTED)
     _show(report, as_json=options.json)
-    return REFUSED if report.counts["refused"] else 0
+    return 0 if is_whole and not report.counts["refused"] else NOT_ALL
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -62,22 +68,31 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--retry", action="store_true", help="read files again that were refused before")
     parser.add_argument("--withdraw", action="store_true", help="let documents go even when many are gone")
     parser.add_argument("--ocr", action="store_true", help="read pages without text by character recognition")
+    parser.add_argument(
+        "--propose-questions",
+        action="store_true",
+        help="have the chat model (SSR_CHAT_MODEL) propose questions on what was added or updated",
+    )
     parser.add_argument("--rollback", action="store_true", help="go back to the generation before")
     parser.add_argument("--rebuild-vectors", action="store_true", help="make the vector index again from the catalogue")
     return parser
 
 
-def _run(options: argparse.Namespace) -> IngestReport:
+def _run(options: argparse.Namespace) -> tuple[IngestReport, bool]:
+    """The report, and whether a chat model that was asked for questions came to its end."""
     given = {name: getattr(options, name) for name in ("corpus", "library") if getattr(options, name)}
     settings = Settings(**given)
     if options.withdraw and options.paths:
         raise UsageError("With a PATH nothing is withdrawn. Run `python ingest.py --withdraw` without it.")
+    if options.propose_questions and (options.rollback or options.rebuild_vectors or options.dry_run):
+        raise UsageError("--propose-questions goes with an ingest, not with --rollback, --rebuild-vectors, --dry-run.")
     if options.rollback or options.rebuild_vectors:
         if options.paths or options.dry_run or (options.rollback and options.rebuild_vectors):
             raise UsageError("--rollback and --rebuild-vectors each stand alone, without PATH and --dry-run.")
-        return roll_back(settings) if options.rollback else rebuild_vectors(settings)
+        return roll_back(settings) if options.rollback else rebuild_vectors(settings), True
+    proposer = _proposer(settings) if options.propose_questions else None
     with _Display(sys.stderr) as display:
-        return ingest(
+        report = ingest(
             settings,
             options.paths,
             dry_run=options.dry_run,
@@ -86,6 +101,56 @@ def _run(options: argparse.Namespace) -> IngestReport:
             ocr=options.ocr,
             progress=display.show,
         )
+    return _with_proposals(report, settings, proposer) if proposer else (report, True)
+
+
+def _proposer(settings: Settings) -> "Proposer":
+    """What asks the chat model of the settings. Raises UsageError where they name none; ChatModelError or LibraryError
+    where it cannot begin."""
+    if not settings.chat_model:
+        raise UsageError(
+            "--propose-questions needs a chat model. Set SSR_CHAT_MODEL, for example to ollama:llama3.1 "
+            "(docs/chat-models.md), and run this again."
+        )
+    from assistant.answering.proposing import Proposer  # imports LangChain, which others need not wait for
+
+    return Proposer.open(settings)
+
+
+def _with_proposals(report: IngestReport, settings: Settings, proposer: "Proposer") -> tuple[IngestReport, bool]:
+    """The report with what a chat model proposes on the documents that are new, and whether it came to its end. Each
+    proposal is written down at once, so that none is lost when the model fails or the command is stopped."""
+    sources = [file.path for file in report.files if file.status in ("added", "updated")]
+    if not sources:
+        note = "No document was added or updated, so no questions were proposed."
+        return replace(report, notes=(*report.notes, note)), True
+    trouble = ""
+    try:
+        _ask_about(sources, settings, proposer)
+    except AssistantError as error:
+        trouble = str(error)
+    except KeyboardInterrupt:
+        trouble = "Stopped."
+    notes = [f"Questions proposed: {proposer.proposed}. They wait on the page Manage until staff accept them."]
+    if proposer.bad_lines or proposer.near_copies:
+        notes.append(
+            f"Left out: lines of the model that are no proposal: {proposer.bad_lines}; questions that nearly repeat a "
+            f"known one: {proposer.near_copies}."
+        )
+    if trouble:
+        notes.append(f"{trouble} The library is up to date, and what was proposed before is kept.")
+    return replace(report, notes=(*report.notes, *notes), proposed=proposer.proposed), not trouble
+
+
+def _ask_about(sources: Sequence[str], settings: Settings, proposer: "Proposer") -> None:
+    """Ask about the documents passage by passage, with a bar on a terminal."""
+    from assistant.answering.proposing import passages_to_ask_about
+
+    with Library.open(settings.library) as library:
+        asked = passages_to_ask_about(library, sources)
+    print(f"Asking {proposer.model.name} for questions on {len(asked)} sections ...", file=sys.stderr, flush=True)
+    for passage, data in tqdm(asked, unit="section", dynamic_ncols=True, leave=False, disable=None):
+        proposer.ask(passage, data)
 
 
 class _Display:
@@ -152,6 +217,7 @@ def _as_json(report: IngestReport) -> dict[str, object]:
         "checked": asdict(report.checked) if report.checked else None,
         "notes": list(report.notes),
         "seconds": round(report.seconds, 3),
+        "proposed": report.proposed,
     }
 
 

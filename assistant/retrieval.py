@@ -1,8 +1,8 @@
 """Passages for a question: dense, sentence and full-text rankings, fused by reciprocal rank.
 
 Reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009): cosine and BM25 live on different scales, ranks
-do not. A document that the question names (by symbol, country, mission, organisation or year) gets rankings of its
-own, so that its passages compete among themselves and with all others; nothing is shut out by a name.
+do not. A document whose symbol stands in the question gets rankings of its own, so that its passages are read whatever
+else there is; nothing is shut out by a symbol.
 """
 
 import re
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 K = 60  # the paper's constant: how fast a rank's weight falls
 DEPTH = 50  # passages of each ranking
-NAMED_DEPTH = 20  # of a ranking among the documents that the question names
+NAMED_DEPTH = 20  # of a ranking among the documents of a symbol in the question
 CANDIDATES = 100  # passages that the reader reads
 PREPARED_DEPTH = 10  # prepared questions that are looked at
 # Of questions by other hands, 12% have a prepared question nearer than .95, and of these .80 lead to the very passage;
@@ -93,10 +93,7 @@ class HybridRetriever(BaseRetriever):
         yield from self._of_sources("", vector, match, allowed, DEPTH)
         for name, sources in named_sources(query, self.library).items():
             within = sources if allowed is None else sources & frozenset(allowed)
-            if within:
-                side = without_others(query, name) if query.type == "comparison" and name in query.names else query
-                vector = encoded_question(self.encoder, side.text).vector
-                match = [*side.terms, *side.expansions]
+            if name in query.symbols and within:
                 yield from self._of_sources(f" of {name}", vector, match, within, NAMED_DEPTH)
 
     def _of_sources(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.answering.chat_model import ChatModel
 from assistant.answering.citations import text_of
 from assistant.answering.extractive import ANSWERS, Draft, abstain
-from assistant.answering.orders import gives_orders
+from assistant.answering.orders import holds_orders
 from assistant.answering.prompts import messages
 from assistant.answering.sheet import Sheet
 from assistant.answering.written import Sentences, WrittenSentence, without_thoughts
@@ -64,12 +64,8 @@ class Writer:
         quoted = [citation.passage_id for citation in extractive.citations]
         ids = dict.fromkeys([*quoted, *(reading.passage.id for reading in readings)])
         passages = self.library.passages(list(ids)[: 2 * SHOWN])
-        return [passage for passage in passages if not gives_orders(self._all_words(passage))][:SHOWN]
-
-    def _all_words(self, passage: Passage) -> str:
-        """All that the model would read of a passage."""
-        title = self.library.document(passage.source).metadata.title or ""
-        return "\n".join([title, *passage.section, passage.context, passage.text])
+        titles = {info.source: info.metadata.title for info in self.library.documents()}
+        return [passage for passage in passages if not holds_orders(passage, titles[passage.source])][:SHOWN]
 
     def _written(self, query: Query, sheet: Sheet) -> Generator[Writing | Claim, None, ChatModelError | None]:
         """What the model writes, put on the sheet sentence by sentence; the error, if it did not come to its end."""

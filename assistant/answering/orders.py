@@ -7,6 +7,8 @@ said in other words is still fenced, and still cited where the reader can see it
 
 import re
 
+from assistant.records import Passage
+
 _TARGET = (
     r"(?:instructions?|prompts?|consignes?|(?:system|guiding|safety)\s+(?:rules?|messages?)|rules?\s+(?:above|you))"
 )
@@ -29,6 +31,11 @@ _ORDERS = re.compile(
     | <\s*/?\s*(?:system|assistant|user|instructions?)\s*> | <\|(?:im_start|system|assistant)\b | \[/?INST\]""",
     re.IGNORECASE | re.VERBOSE,
 )
+
+
+def holds_orders(passage: Passage, title: str | None) -> bool:
+    """Whether anything that a model would read of a passage speaks to it: title, headings, context or text."""
+    return gives_orders("\n".join([title or "", *passage.section, passage.context, passage.text]))
 
 
 def gives_orders(text: str) -> bool:

@@ -24,7 +24,6 @@ from assistant.settings import Settings
 
 if TYPE_CHECKING:
     import torch
-    from sentence_transformers import SentenceTransformer
     from tokenizers import Encoding
 
 __all__ = [
@@ -84,7 +83,7 @@ def _tokenizer(model: Model) -> Tokenizer:
 
 
 @lru_cache(maxsize=2)
-def _network(model: Model, precision: str) -> "SentenceTransformer":
+def _network(model: Model, precision: str) -> "torch.nn.Module":
     """Loaded once, however many encoders there are."""
     import torch
     from threadpoolctl import threadpool_limits
@@ -202,7 +201,7 @@ class Encoder(Embeddings):
         return [found[i] for i in range(len(encodings))]
 
     def _forward(self, encodings: "Sequence[Encoding]") -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Sentence-transformers' own pass: (pooled (n, dimension), token vectors (n, longest, dimension))."""
+        """One pass of the model: (pooled (n, dimension), token vectors (n, longest, dimension))."""
         import torch
 
         ids, mask = _padded(encodings, self._model.longest)
@@ -213,7 +212,7 @@ class Encoder(Embeddings):
         return pooled.numpy(), out["token_embeddings"].float().numpy()
 
     @cached_property
-    def _network(self) -> "SentenceTransformer":
+    def _network(self) -> "torch.nn.Module":
         return _network(self._model, self.precision)
 
     def _none(self) -> NDArray[np.float32]:

@@ -18,7 +18,6 @@ from assistant.errors import ModelError
 
 if TYPE_CHECKING:
     import torch
-    from sentence_transformers import SentenceTransformer
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +57,14 @@ class Model:
         tokenizer.no_padding()
         return tokenizer
 
-    def network(self, dtype: "torch.dtype") -> "SentenceTransformer":
+    def network(self, dtype: "torch.dtype") -> "torch.nn.Module":
         """Takes `input_ids` and `attention_mask`, gives `sentence_embedding` and `token_embeddings`."""
+        if self.path.suffix == ".bin":
+            return QuantisedFile.open(self.path).network(dtype)
         from sentence_transformers import SentenceTransformer
-        from sentence_transformers.sentence_transformer.modules import Pooling
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # reading from disk takes no time worth showing
-        if self.path.suffix == ".bin":
-            from assistant.encoder.token_module import TokenModule
-
-            tokens = TokenModule(QuantisedFile.open(self.path).model(dtype))
-            return SentenceTransformer(modules=[tokens, Pooling(self.dimension, "mean")], device="cpu").eval()
         return SentenceTransformer(
             str(self.path.parent), device="cpu", local_files_only=True, model_kwargs={"dtype": dtype}
         ).eval()

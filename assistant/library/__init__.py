@@ -19,6 +19,7 @@ from assistant.library.corpus import GlossaryEntry
 from assistant.library.entries import DocumentInfo, Duplicate, Heading, StoredPage
 from assistant.library.generations import Generations, Manifest
 from assistant.library.open_generation import OpenGeneration
+from assistant.library.prepared import PreparedQuestion
 from assistant.records import Document, Filters, Metadata, Passage, PreparedPlace, Refusal
 
 __all__ = ["DocumentInfo", "Duplicate", "GlossaryEntry", "Heading", "Library", "Manifest", "StoredPage"]
@@ -147,7 +148,11 @@ class Library:
 
     def prepared_questions(self) -> list[str]:
         """The prepared questions, in the order of the corpus."""
-        return [one.question for one in self._here.catalogue.prepared_questions()]
+        return [one.question for one in self.prepared()]
+
+    def prepared(self) -> list[PreparedQuestion]:
+        """The same with their documents and quotes, as the corpus had them at the last ingest."""
+        return self._here.catalogue.prepared_questions()
 
     def prepared_places(self) -> list[PreparedPlace]:
         """Where those of them lead whose quote stands in a document."""

@@ -33,17 +33,23 @@ def prepared_questions(corpus: Path) -> tuple[list[PreparedQuestion], list[str]]
     found: dict[str, PreparedQuestion] = {}
     complaints = []
     for path, number, line in _lines(corpus / FOLDER):
-        try:
-            row = json.loads(line)
-            one = PreparedQuestion(*(_text(row, name) for name in ("question", "language", "source", "quote")))
-        except (ValueError, TypeError, KeyError):
+        if one := from_line(line):
+            found.setdefault(one.question.casefold(), one)
+        else:
             complaints.append(
                 f"{FOLDER}/{path.name}, line {number}: no prepared question. It needs question, language, source and "
                 "quote, all text."
             )
-            continue
-        found.setdefault(one.question.casefold(), one)
     return list(found.values()), complaints
+
+
+def from_line(line: str) -> PreparedQuestion | None:
+    """The prepared question of a line; None where it is none."""
+    try:
+        row = json.loads(line)
+        return PreparedQuestion(*(_text(row, name) for name in ("question", "language", "source", "quote")))
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
 def find_quote(text: str, quote: str) -> tuple[int, int] | None:

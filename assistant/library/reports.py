@@ -45,7 +45,7 @@ class FileReport:
 @dataclass(frozen=True, slots=True)
 class IngestReport:
     """What an ingest did. `generation` is current now; `switched` says whether it is new. `notes`: sentences on
-    what a person should know besides."""
+    what a person should know besides. `proposed`: questions that a chat model proposed on what is new."""
 
     generation: str | None
     files: tuple[FileReport, ...]
@@ -54,6 +54,7 @@ class IngestReport:
     dry_run: bool = False
     checked: Checked | None = None
     notes: tuple[str, ...] = ()
+    proposed: int = 0
 
     @property
     def counts(self) -> Mapping[Status, int]:

@@ -1,7 +1,8 @@
 """Puts files into the corpus folder and takes them out, so that nothing is lost or overwritten on the way.
 
-Ingest never writes to the corpus; this does, for staff. A file appears under its name in one step, with its whole
-content. What is withdrawn is moved to `_withdrawn/<time>/`, which holds no documents by the rule of names.
+Ingest never writes to the corpus; this does, for staff, as question_files.py does. A file appears under its name in one
+step, with its whole content. What is withdrawn is moved to `_withdrawn/<time>/`, which holds no documents by the rule
+of names.
 """
 
 import csv
@@ -121,7 +122,7 @@ def put_back(corpus: Path, source: str, withdrawn: Path) -> None:
 def describe(corpus: Path, said: Mapping[str, Metadata], sha256: Mapping[str, str]) -> None:
     """Put rows for these sources into sources.csv, in place of those they had; the other rows stay as they are."""
     path = corpus / "sources.csv"
-    with _alone(corpus):
+    with alone(corpus):
         existing = decoded(path.read_bytes()) if path.exists() else ""
         reader = csv.DictReader(io.StringIO(existing, newline=""))
         columns = list(reader.fieldnames or ())
@@ -134,6 +135,14 @@ def describe(corpus: Path, said: Mapping[str, Metadata], sha256: Mapping[str, st
         writer.writeheader()
         writer.writerows(rows)
         write_durably(path, written.getvalue())
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Be the one who rewrites a file of a folder. The lock is a hidden file: no document. Raises OSError when another
+    writer does not come to an end."""
+    with FileLock(folder / ".writing.lock", timeout=30):
+        yield
 
 
 def _cells(metadata: Metadata) -> dict[str, str]:
@@ -164,13 +173,6 @@ def _appear(hidden: Path, target: Path) -> None:
         if os.path.lexists(target):
             raise FileExistsError(target) from None
         hidden.rename(target)
-
-
-@contextmanager
-def _alone(corpus: Path) -> Iterator[None]:
-    """One writer of sources.csv at a time. The lock is a hidden file: no document."""
-    with FileLock(corpus / ".sources.lock", timeout=30):
-        yield
 
 
 def _sync(folder: Path) -> None:

@@ -15,6 +15,7 @@ from assistant.ui.filters import choose_filters, clear_filters, preset_filters
 from assistant.ui.languages import text
 from assistant.ui.logbook import Thumb, write_question
 from assistant.ui.plain import plain
+from assistant.ui.preparing import offer_to_keep
 from assistant.ui.suggestions import suggested_questions, without_chat_model
 from assistant.ui.turn import Actions, Asked, draw_exchange, draw_question, filters_in_words
 from assistant.ui.typed_filters import both, typed_filters
@@ -89,7 +90,7 @@ def _draw(conversation: Conversation, chosen: Filters, assistant: Assistant) -> 
         if asked is None or exchange.id != asked.instead_of or exchange is not conversation.exchanges[-1]:
             draw_exchange(exchange, history, assistant.library, Actions(_ask, _rate))
         history.append(Turn(exchange.answer.question, exchange.answer.text))
-    draw_viewer(assistant.library, Settings().corpus)
+    draw_viewer(assistant.library, Settings().corpus, offer_to_keep)
     next_questions = st.container(key="next_questions")
     _stopped()
     _chosen_above_the_box(chosen)

@@ -12,13 +12,12 @@ def run() -> None:
     """Draw the page that the address names."""
     # Before the pages: Streamlit would fetch the icon of one of them from fonts.gstatic.com for the browser's tab.
     st.set_page_config(page_icon="📖", layout="centered")
-    manage = st.Page(staff.page, title=text("staff.nav"), icon=":material/inventory:", url_path="staff")
     page = st.navigation(
         [
             st.Page(chat.page, title=text("chat.title"), icon=":material/forum:", default=True),
             st.Page(library.page, title=text("library.nav"), icon=":material/library_books:", url_path="library"),
             st.Page(overview.page, title=text("overview.nav"), icon=":material/bar_chart:", url_path="overview"),
-            *([manage] if staff_access() != "closed" else []),
+            *([staff.as_page()] if staff_access() != "closed" else []),
             st.Page(quality.page, title=text("quality.title"), icon=":material/monitoring:", url_path="quality"),
         ]
     )

@@ -18,12 +18,18 @@ from assistant.ui.access import ask_for_access, staff_access
 from assistant.ui.languages import text
 from assistant.ui.plain import isolated, plain
 from assistant.ui.previews import Preview, previews_of
+from assistant.ui.staff_questions import show_questions
 from assistant.ui.staff_tasks import NewFile, adding, rolling_back, updating, withdrawing
 from assistant.ui.work import Task, work
 
 MOST_FILES = 20  # at once
 _EDITED = ("title", "kind", "year", "publisher", "status")
 _LONGEST_CELL = 300
+
+
+def as_page() -> st.Page:
+    """The page as it stands among the others, and as others lead to it."""
+    return st.Page(page, title=text("staff.nav"), icon=":material/inventory:", url_path="staff")
 
 
 def page() -> None:
@@ -41,13 +47,17 @@ def page() -> None:
         return
     _outcome()
     settings, documents = Settings(), _documents()
-    add, withdraw, history = st.tabs([text("staff.add"), text("staff.withdraw"), text("staff.generations")])
+    tabs = ("staff.add", "staff.withdraw", "staff.generations", "questions.tab")
+    add, withdraw, history, questions = st.tabs([text(name) for name in tabs])
     with add:
         _add(settings, documents)
     with withdraw:
         _withdraw(settings, documents)
     with history:
         _generations(settings)
+    with questions:
+        show_questions(settings)
+        _update(settings, "update_questions", ocr=False)
 
 
 def _documents() -> list[DocumentInfo]:
@@ -140,9 +150,13 @@ def _add(settings: Settings, documents: Sequence[DocumentInfo]) -> None:
     if good:
         _choose(good, {key: files[key][1] for key in good}, settings, ocr=ocr)
     else:
-        st.button(
-            text("staff.update"), help=text("staff.update_help"), on_click=_begin, args=(updating(settings, ocr=ocr),)
-        )
+        _update(settings, "update", ocr=ocr)
+
+
+def _update(settings: Settings, key: str, *, ocr: bool) -> None:
+    """The button that does what ingest does."""
+    task = updating(settings, ocr=ocr)
+    st.button(text("staff.update"), key=key, help=text("staff.update_help"), on_click=_begin, args=(task,))
 
 
 def _previews(

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from assistant.library import Library
-from assistant.records import Answer, Citation, Filters, Nearest, Span, Turn
+from assistant.records import Answer, Filters, Turn
 from assistant.ui.answer_view import show_answer
 from assistant.ui.conversations import Exchange
 from assistant.ui.copying import Copied, copy_buttons
@@ -17,7 +17,7 @@ from assistant.ui.logbook import Thumb
 from assistant.ui.plain import isolated, plain
 from assistant.ui.references import answer_with_references, numbered, place
 from assistant.ui.typed_filters import FIELDS, both, without
-from assistant.ui.viewer import open_citation
+from assistant.ui.viewer import citation_of, open_citation
 
 _QUESTION_CHARACTERS = 1000
 
@@ -117,14 +117,14 @@ def _abstention(exchange: Exchange, library: Library) -> None:
     if answer.nearest:
         st.caption(text("chat.nearest"))
     for index, near in enumerate(answer.nearest):
-        citation = _as_citation(near, library)
+        citation = citation_of(near, library)
         where = ", ".join([isolated(citation.title or citation.source), *place(citation)])
         st.button(
             plain(where),
             key=f"near_{index}_{exchange.id}",
             icon=":material/menu_book:",
             on_click=open_citation,
-            args=(citation,),
+            args=(citation, answer.rewritten or answer.question),
             type="tertiary",
         )
         st.text(" ".join(near.quote.split()))
@@ -149,36 +149,6 @@ def filters_in_words(filters: Filters) -> str:
     words += [text("filters.chip_year_from", value=filters.year_from)] if filters.year_from else []
     words += [text("filters.chip_year_to", value=filters.year_to)] if filters.year_to else []
     return "; ".join(words)
-
-
-def _as_citation(near: Nearest, library: Library) -> Citation:
-    """A passage that is near, as the viewer opens it. Its quote is a slice of the page, so its place can be told."""
-    try:
-        metadata = library.document(near.source).metadata
-        at = library.page(near.source, near.page).text.find(near.quote)
-    except KeyError:
-        metadata, at = None, -1
-    spans = (Span(near.page, at, at + len(near.quote), near.quote),) if at >= 0 else ()
-    return Citation(
-        number=0,
-        source=near.source,
-        title=near.title,
-        publisher=metadata.publisher if metadata else None,
-        year=metadata.year if metadata else None,
-        symbol=metadata.symbol if metadata else None,
-        kind=metadata.kind if metadata else None,
-        status=metadata.status if metadata else None,
-        page=near.page,
-        page_end=near.page,
-        page_label=None,
-        section=near.section,
-        paragraph=None,
-        quote=near.quote,
-        start=max(at, 0),
-        end=max(at, 0) + len(near.quote),
-        spans=spans,
-        passage_id="",
-    )
 
 
 def _copying(exchange: Exchange) -> None:

@@ -6,12 +6,14 @@ page text is shown with the same characters marked. Nothing is ever searched for
 """
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
 
 from assistant.library import Library, StoredPage
-from assistant.records import Citation
+from assistant.records import Citation, Nearest, Span
 from assistant.ui import page_image
 from assistant.ui.languages import text
 from assistant.ui.plain import isolated, plain
@@ -56,39 +58,87 @@ export default function({ data, parentElement }) {
 _PAGE_TEXT = st.components.v2.component("ssr_page_text", css=_CSS, js=_JS, isolate_styles=False)
 
 
-def open_citation(citation: Citation) -> None:
+@dataclass(frozen=True, slots=True)
+class Viewed:
+    """What the dialog shows: a page of a document, with the citation whose quote is marked on it. `unanswered`: the
+    question that got no answer, when the page was opened to see whether it answers. `kept`: the words that do, once
+    staff have kept them."""
+
+    citation: Citation
+    page: int
+    unanswered: str | None = None
+    kept: str | None = None
+
+
+def open_citation(citation: Citation, unanswered: str | None = None) -> None:
     """Have the dialog show a citation until it is closed, however often the page runs again meanwhile."""
-    st.session_state.viewed = citation
-    st.session_state.viewer_page = citation.page
+    view(Viewed(citation, citation.page, unanswered))
 
 
-def draw_viewer(library: Library, corpus: Path) -> None:
-    """Draw the dialog, if a citation is open."""
-    citation: Citation | None = st.session_state.get("viewed")
-    if citation is None:
+def view(viewed: Viewed) -> None:
+    """Have the dialog show this instead of what it shows now."""
+    st.session_state.viewed = viewed
+
+
+def citation_of(near: Nearest, library: Library) -> Citation:
+    """A passage that is near, as the viewer opens it; a page for itself where nothing of it is quoted. A quote is a
+    slice of the page, so its place can be told."""
+    try:
+        metadata = library.document(near.source).metadata
+        at = library.page(near.source, near.page).text.find(near.quote)
+    except KeyError:
+        metadata, at = None, -1
+    spans = (Span(near.page, at, at + len(near.quote), near.quote),) if near.quote and at >= 0 else ()
+    return Citation(
+        number=0,
+        source=near.source,
+        title=near.title,
+        publisher=metadata.publisher if metadata else None,
+        year=metadata.year if metadata else None,
+        symbol=metadata.symbol if metadata else None,
+        kind=metadata.kind if metadata else None,
+        status=metadata.status if metadata else None,
+        page=near.page,
+        page_end=near.page,
+        page_label=None,
+        section=near.section,
+        paragraph=None,
+        quote=near.quote,
+        start=max(at, 0),
+        end=max(at, 0) + len(near.quote),
+        spans=spans,
+        passage_id="",
+    )
+
+
+def draw_viewer(library: Library, corpus: Path, below: Callable[[Viewed, Library], None]) -> None:
+    """Draw the dialog, if a citation is open. `below` draws what stands under the passage."""
+    if "viewed" not in st.session_state:
         return
 
-    @st.dialog(text("viewer.title"), width="large", on_dismiss=_close)
+    @st.dialog(text("viewer.title"), width="large", on_dismiss=close_viewer)
     def dialog() -> None:
-        show_passage(citation, library, corpus)
+        viewed: Viewed = st.session_state.viewed
+        show_passage(viewed, library, corpus)
+        below(viewed, library)
 
     dialog()
 
 
-def _close() -> None:
+def close_viewer() -> None:
     st.session_state.pop("viewed", None)
 
 
-def show_passage(citation: Citation, library: Library, corpus: Path) -> None:
+def show_passage(viewed: Viewed, library: Library, corpus: Path) -> None:
     """The reference, the page with its marks, and the ways on from there; the bare quote where the page is gone."""
-    number: int = st.session_state.viewer_page
+    citation, number = viewed.citation, viewed.page
     try:
         info = library.document(citation.source)
         page = library.page(citation.source, number)
     except KeyError:
         _gone(citation)
         return
-    _heading(citation, page)
+    _heading(citation if citation.quote else replace(citation, page=number, page_end=number), page)
     marks = _marks(citation, page)
     original = corpus / citation.source
     unchanged = _digest(original) == info.sha256
@@ -105,7 +155,7 @@ def show_passage(citation: Citation, library: Library, corpus: Path) -> None:
             st.caption(text("viewer.changed"))
         _page_text(page, marks, title)
     _notes(page)
-    _turning(citation, number, info.pages)
+    _turning(viewed, info.pages)
     _quote(citation)
     if unchanged:
         st.download_button(text("viewer.open"), original.read_bytes(), file_name=original.name, on_click="ignore")
@@ -138,6 +188,9 @@ def _gone(citation: Citation) -> None:
 
 
 def _quote(citation: Citation) -> None:
+    """The quote to be copied; nothing where a page was opened for itself."""
+    if not citation.quote:
+        return
     st.caption(text("viewer.copy"))
     st.code(quote_with_reference(citation), language=None, wrap_lines=True)
 
@@ -154,15 +207,16 @@ def _notes(page: StoredPage) -> None:
                 st.text(line)
 
 
-def _turning(citation: Citation, number: int, pages: int) -> None:
+def _turning(viewed: Viewed, pages: int) -> None:
     def turn_to(page: int) -> None:
-        st.session_state.viewer_page = page
+        view(replace(viewed, page=page))
 
+    number, citation = viewed.page, viewed.citation
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(text("viewer.previous"), disabled=number <= 1, on_click=turn_to, args=(number - 1,))
         st.text(text("viewer.page_of", page=number, pages=pages))
         st.button(text("viewer.next"), disabled=number >= pages, on_click=turn_to, args=(number + 1,))
-        if number != citation.page:
+        if citation.quote and number != citation.page:
             st.button(text("viewer.back"), on_click=turn_to, args=(citation.page,))
 
 

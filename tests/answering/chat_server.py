@@ -29,13 +29,15 @@ Script = Sequence[str | int | Step]
 
 @dataclass
 class ChatServer:
-    """The server as a test sees it: where it is, what was asked, and whether the last client left early."""
+    """The server as a test sees it: where it is, what was asked, whether it has come to a WAIT, and whether the last
+    client left early."""
 
     script: list[Script]
     retry_after: str | None = None
     url: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    waits: threading.Event = field(default_factory=threading.Event)
     client_left: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -115,6 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _wait(self) -> None:
         """Until the client closes: then there is something to read, namely nothing."""
+        self.chat.waits.set()
         self.connection.settimeout(0.05)
         while not self.chat.over.is_set():
             try:

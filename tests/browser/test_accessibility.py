@@ -18,6 +18,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support import expected_conditions as expected
 
+from assistant.library.prepared import PreparedQuestion
+from assistant.library.question_files import proposed_questions
 from evals import figures
 from evals.report import main as report
 
@@ -38,7 +40,10 @@ return !document.querySelector('[data-test-script-state=running], [data-testid=s
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("pages")
+    """The folder of conversations, with a proposed question that waits."""
+    folder = tmp_path_factory.mktemp("pages")
+    proposed_questions(folder).add([PreparedQuestion("Who says so?", "en", "doctrine/vetting.pdf", "A board decides.")])
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +107,13 @@ def an_abstention(pages: Pages) -> None:
     pages.rest()
 
 
+def a_place_that_may_answer(pages: Pages) -> None:
+    an_abstention(pages)
+    press(pages.driver, lambda: pages.driver.find_element(By.CSS_SELECTOR, "[class*='st-key-near_0'] button"))
+    pages.wait_for("[role=dialog] [data-testid=stForm] [data-testid=stCheckbox]")
+    pages.rest()
+
+
 def the_sidebar(pages: Pages) -> None:
     nothing_asked(pages)
     for button in pages.driver.find_elements(By.CSS_SELECTOR, "[data-testid=stExpandSidebarButton]"):
@@ -143,6 +155,11 @@ def earlier_states(pages: Pages) -> None:
     pages.tab(2)
 
 
+def prepared_questions(pages: Pages) -> None:
+    pages.go("/staff", "[role=tab]")
+    pages.tab(3)
+
+
 def the_overview(pages: Pages) -> None:
     pages.go("/overview", "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg")
 
@@ -176,6 +193,7 @@ SCENES: list[Callable[[Pages], None]] = [
     an_answer,
     the_viewer,
     an_abstention,
+    a_place_that_may_answer,
     the_sidebar,
     a_filter,
     the_list,
@@ -183,6 +201,7 @@ SCENES: list[Callable[[Pages], None]] = [
     adding,
     withdrawing,
     earlier_states,
+    prepared_questions,
     the_overview,
     no_report,
     figures_of_a_report,

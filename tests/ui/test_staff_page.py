@@ -109,7 +109,7 @@ def test_a_wrong_password_opens_nothing_and_the_right_one_stays_out_of_the_sessi
     assert page.error and not page.tabs
     page.text_input[0].input("correct horse")
     page.button[0].click().run()
-    assert not page.exception and len(page.tabs) == 3
+    assert not page.exception and len(page.tabs) == 4
     assert "correct horse" not in str(page.session_state)
     assert "correct horse" not in str(page.query_params)
 
