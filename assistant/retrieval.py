@@ -33,10 +33,10 @@ DEPTH = 50  # passages of each ranking
 NAMED_DEPTH = 20  # of a ranking among the documents of a symbol in the question
 CANDIDATES = 100  # passages that the reader reads
 PREPARED_DEPTH = 10  # prepared questions that are looked at
-# Of questions by other hands, 12% have a prepared question nearer than .95, and of these .80 lead to the very passage;
-# of questions that the passage does not answer, 2% (docs/decisions.md). From .88 on they are one ranking of several.
-SAME_QUESTION = 0.95
-NEAR_QUESTION = 0.88
+# Of questions by other hands, 12% have a prepared question nearer than .82, and of these .84 lead to the very passage;
+# of near misses 2%, of questions on other things 0.1% (docs/decisions.md). From .7 on they are one ranking of several.
+SAME_QUESTION = 0.82
+NEAR_QUESTION = 0.70
 _DEFINING_VERBS = ("is", "are", "means", "refers to", "is defined as", "describes")
 # Words in capitals, but not the one that begins the question unless it is an acronym.
 _NAME = re.compile(r"(?:(?<=\w )|(?<=[,;:(] ))[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*|\b[A-Z][A-Z-]+\b")

@@ -162,7 +162,7 @@ class Encoder(Embeddings):
 
     def encode_passages(self, passages: Sequence[PassageInput]) -> Encoded:
         """The vectors of passages, of their sentences and of their word pieces, in the order given."""
-        windows = [self._windows(passage) for passage in passages]
+        windows = [self.windows(passage) for passage in passages]
         read = iter(
             self.encode_tokens(
                 [_with_header(p.header, p.text[a:b]) for p, own in zip(passages, windows, strict=True) for a, b in own]
@@ -175,7 +175,7 @@ class Encoder(Embeddings):
         sentences = [_pool_sentences(one, passage) for one, passage in zip(encoded, passages, strict=True)]
         return Encoded(np.stack([one.vector for one in encoded]) if encoded else self._none(), sentences, encoded)
 
-    def _windows(self, passage: PassageInput) -> list[tuple[int, int]]:
+    def windows(self, passage: PassageInput) -> list[tuple[int, int]]:
         """Stretches of a passage's text, of whole sentences, that are read one by one, each behind the header: the
         vectors of word pieces lose their own meaning in a long text."""
         cuts, used = [0], 0

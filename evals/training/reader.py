@@ -228,9 +228,7 @@ def calibrated(rows: Sequence[dict[str, float]]) -> tuple[float, float]:
 
 def write(mix: Mix, encoder: Encoder, calibration: tuple[float, float]) -> None:
     """The weights as the assistant reads them."""
-    weighting = torch.cat([mix.weighting.weight[0], mix.weighting.bias]).detach().numpy().astype(np.float16)
-    projection = mix.projection.detach().numpy().astype(np.float16)
-    save_file({"projection": projection, "weighting": weighting}, LATE / f"{encoder.name}.safetensors")
+    write_late(encoder.name, mix.projection, mix.weighting)
     said: dict[str, Any] = {
         "passage": dict(zip(PASSAGE, (round(value, 3) for value in mix.passage.tolist()), strict=True)),
         "sentence": dict(zip(SENTENCE, (round(value, 4) for value in mix.sentence.tolist()), strict=True)),
@@ -238,6 +236,13 @@ def write(mix: Mix, encoder: Encoder, calibration: tuple[float, float]) -> None:
         "fall": json.loads(READER.read_text("utf-8"))["fall"],  # chosen with the composer, not here
     }
     READER.write_text(json.dumps(said, indent=2) + "\n", "utf-8")
+
+
+def write_late(name: str, projection: Tensor, weighting: nn.Linear) -> None:
+    """How word pieces are compared, as late interaction reads it for the encoder of this name."""
+    weights = {"projection": projection, "weighting": torch.cat([weighting.weight[0], weighting.bias])}
+    halved = {key: tensor.detach().numpy().astype(np.float16) for key, tensor in weights.items()}
+    save_file(halved, LATE / f"{name}.safetensors")
 
 
 def main(argv: list[str] | None = None) -> int:

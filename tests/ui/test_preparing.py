@@ -79,7 +79,7 @@ def test_only_staff_are_asked_and_only_where_there_was_no_answer(page: AppTest) 
     del page.session_state["is_staff"]
     assert not is_offered(page.run())
     page.session_state["is_staff"] = True
-    ask(page.run(), "What is vetting?")
+    ask(page.run(), "How many officers were trained in Liberia by July 2007?")
     page.session_state["viewed"] = Viewed(page.session_state["conversation"].exchanges[-1].answer.citations[0], 1)
     assert not is_offered(page.run())
 

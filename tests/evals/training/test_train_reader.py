@@ -1,6 +1,5 @@
 """The training of the reader: it sees what the assistant sees, goes on where it stopped, and writes what is read."""
 
-import gzip
 import json
 import random
 from pathlib import Path
@@ -16,46 +15,9 @@ from assistant.passages import embedded_text
 from assistant.query import understand
 from assistant.reader import PASSAGE, SENTENCE, Weights
 from assistant.records import Filters
-from assistant.settings import Settings
 from evals.training import reader as training
 from evals.training.reader import Mix, Seen, train
-from evals.training.reader_data import LEFT_OUT, TRAIN, Example, Given, Pool, load
-
-TOPICS = {
-    "Vetting": ("Vetting checks the past of officers.", "It takes place before they are hired.", "Boards decide."),
-    "Customs": ("Customs officers watch goods at the border.", "They collect duties.", "Goods wait in sheds."),
-    "Prisons": ("Prisons hold people after a sentence.", "Guards are trained for a year.", "Visits are on Sunday."),
-    "Courts": ("Courts hear cases in public.", "Judges are named by a council.", "An appeal takes a month."),
-}
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Public sets in small: of every set the same four questions, over the same four passages."""
-    folder = tmp_path_factory.mktemp("qa")
-    rows = [
-        {
-            "group": title,
-            "title": title,
-            "question": f"What do we know of {title.lower()}?",
-            "sentences": sentences,
-            "labels": [1, 0, 0],
-            "answers": [],
-        }
-        for title, sentences in TOPICS.items()
-    ]
-    for name in (*TRAIN, *LEFT_OUT):
-        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as lines:
-            lines.writelines(json.dumps(row) + "\n" for row in rows)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def examples(
-    data: Path, asked_settings: Settings, assistant: Assistant, tmp_path_factory: pytest.TempPathFactory
-) -> list[Example]:
-    cache = tmp_path_factory.mktemp("cache")
-    return load(data, asked_settings.library, cache, assistant.encoder, limit=None)
+from evals.training.reader_data import LEFT_OUT, TRAIN, Example, Given, Pool
 
 
 def shipped(assistant: Assistant) -> Mix:
