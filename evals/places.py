@@ -3,7 +3,7 @@
     python -m evals retrieval --questions FILE.jsonl ... [--library DIR] [--json]
 
 The files are read as `questions.py` says. A row of the table adds one step to the row above: the usual passage vectors
-alone, with full text, with vectors of sentences, with what the catalogue knows of names, and the reader's order; last
+alone, with full text, with vectors of sentences, with documents, paragraphs and terms that the question names, and the reader's order; last
 the same with the prepared questions of the library. Questions without a place of their own (`best` sections only) are
 measured by the key facts that the first passages hold.
 """
@@ -49,7 +49,7 @@ class Steps:
             "+ sentence vectors",
             lambda: _ids(fuse([self._dense(query), self._sentences(query), self._words(query)])),
         )
-        yield self._timed("+ names", lambda: [hit.passage.id for hit in self._assistant.retriever.hits(query, DEPTH)])
+        yield self._timed("+ symbols", lambda: [hit.passage.id for hit in self._assistant.retriever.hits(query, DEPTH)])
         yield self._timed("+ reader", lambda: self._read(self._assistant, asked))
         if self._has_prepared:
             yield self._timed("+ prepared questions", lambda: self._read(self._with_prepared, asked))
