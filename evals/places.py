@@ -3,9 +3,9 @@
     python -m evals retrieval --questions FILE.jsonl ... [--library DIR] [--json]
 
 The files are read as `questions.py` says. A row of the table adds one step to the row above: the usual passage vectors
-alone, with full text, with vectors of sentences, with documents, paragraphs and terms that the question names, and the reader's order; last
-the same with the prepared questions of the library. Questions without a place of their own (`best` sections only) are
-measured by the key facts that the first passages hold.
+alone, with full text, with vectors of sentences, with documents, paragraphs and terms that the question names, and the
+reader's order; last the same with the prepared questions of the library. Questions without a place of their own (`best`
+sections only) are measured by the key facts that the first passages hold.
 """
 
 import time
