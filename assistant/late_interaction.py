@@ -44,6 +44,13 @@ class Pieces:
         """float32 array of shape (n_pieces, width), rows of unit length."""
         return _unit(self.stored.astype(np.float32))
 
+    def similarities(self, question: "QuestionPieces") -> Floats:
+        """Cosines, float32 array of shape (n_pieces of the question, n_pieces); a passage may have no piece at all."""
+        if not len(self.sentence_of):
+            return np.zeros((len(question.vectors), 0), np.float32)
+        found: Floats = question.vectors @ self.vectors.T
+        return found
+
 
 _NONE = np.zeros((0, 0), np.int8)
 

@@ -29,11 +29,11 @@ def test_stored_pieces_point_where_the_vectors_did(encoder: Encoder) -> None:
 def test_a_question_finds_its_own_words(encoder: Encoder) -> None:
     late = LateInteraction.of(encoder)
     [tokens] = encoder.encode_passages([GIVEN]).tokens
-    vectors = late.pieces(tokens, GIVEN).vectors
+    pieces = late.pieces(tokens, GIVEN)
 
     def maxsim(question: str) -> float:
         asked = late.question(encoder.encode_query(question))
-        return float((asked.vectors @ vectors.T).max(axis=1) @ asked.weights)
+        return float(pieces.similarities(asked).max(axis=1) @ asked.weights)
 
     assert maxsim("When did Liberia vet its police?") > maxsim("How is bread baked in winter?")
 
@@ -54,3 +54,12 @@ def test_another_encoder_is_compared_as_it_is() -> None:
     asked = unknown.question(encoder.encode_query("vetting of police"))
     assert asked.vectors.shape[1] == encoder.dimension
     assert asked.weights.sum() == pytest.approx(1)
+
+
+def test_a_passage_without_words_is_near_nothing(encoder: Encoder) -> None:
+    late = LateInteraction.of(encoder)
+    empty = PassageInput("", "", ())
+    [tokens] = encoder.encode_passages([empty]).tokens
+    stored = Pieces.unpack(*late.pieces(tokens, empty).packed())
+    asked = late.question(encoder.encode_query("Who vets the police?"))
+    assert stored.similarities(asked).shape == (len(asked.vectors), 0)

@@ -64,7 +64,7 @@ class Look:
     ) -> "Look":
         """Look at a passage with its vector (dimension,) and those of its sentences (n_sentences, dimension)."""
         cosines = sentence_vectors @ question.vector
-        similar = question.pieces.vectors @ pieces.vectors.T  # (pieces of the question, pieces of the passage)
+        similar = pieces.similarities(question.pieces)
         best = similar.max(axis=1, initial=-1.0)
         sentences = []
         for index, cosine in enumerate(cosines):
