@@ -91,10 +91,11 @@ class HybridRetriever(BaseRetriever):
         if phrases := _defining_phrases(query):
             yield "definition", [key for key, _ in self.library.full_text(phrases, NAMED_DEPTH, allowed)]
         yield from self._of_sources("", vector, match, allowed, DEPTH)
-        for name, sources in named_sources(query, self.library).items():
-            within = sources if allowed is None else sources & frozenset(allowed)
-            if name in query.symbols and within:
-                yield from self._of_sources(f" of {name}", vector, match, within, NAMED_DEPTH)
+        named = named_sources(query, self.library)
+        for symbol in query.symbols:
+            sources = named.get(symbol, frozenset())
+            if within := sources if allowed is None else sources & frozenset(allowed):
+                yield from self._of_sources(f" of {symbol}", vector, match, within, NAMED_DEPTH)
 
     def _of_sources(
         self,

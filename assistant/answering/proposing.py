@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from rapidfuzz import fuzz, process
 
 from assistant.answering.chat_model import ChatModel
 from assistant.answering.citations import one_line
@@ -19,7 +18,7 @@ from assistant.answering.orders import holds_orders
 from assistant.answering.prompts import messages_for_questions
 from assistant.answering.written import without_thoughts
 from assistant.errors import ChatModelError
-from assistant.library.prepared import PreparedQuestion, prepared_questions
+from assistant.library.prepared import PreparedQuestion, nearly_repeated, prepared_questions
 from assistant.library.question_files import LONGEST_QUESTION, QuestionFile, proposed_questions
 from assistant.query.language import language_of
 from assistant.reading.cleaning import clean
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from assistant.library import Library
 
 MOST = 3  # questions on one passage
-ALIKE = 85.0  # token sort ratio (0 to 100) from which one question nearly repeats another
 LONGEST = 8000  # characters of a reply: a model that goes on is cut off
 
 
@@ -74,9 +72,7 @@ class Proposer:
             one = _proposal(line, passage)
             if one is None or len(new) == MOST:
                 self.bad_lines += 1
-            elif process.extractOne(
-                one.question.casefold(), self.known, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE
-            ):
+            elif nearly_repeated(one.question, self.known):
                 self.near_copies += 1
             else:
                 new.append(one)

@@ -83,7 +83,7 @@ class QuantisedFile:
         return tokenizer
 
     def network(self, dtype: "torch.dtype") -> "Network":
-        """The model, ready to run."""
+        """The model, ready to run, its numbers in `dtype`."""
         from assistant.encoder.network import Network
 
         sizes = {name: size for name, size in self.sizes.items() if name not in ("vocabulary", "types")}
@@ -125,7 +125,7 @@ def _renamed(read: "Mapping[str, torch.Tensor]") -> "Iterator[tuple[str, torch.T
     for name, values in read.items():
         if name == "emb.pos":
             hidden = len(read["emb.ln.w"])
-            yield _NAMES[name], (values.reshape(-1, hidden) + read["emb.type"][:hidden])
+            yield _NAMES[name], values.reshape(-1, hidden) + read["emb.type"][:hidden]
         elif name in _NAMES:
             yield _NAMES[name], values
         elif not name.startswith("emb."):

@@ -146,12 +146,8 @@ class Library:
 
     # Searching
 
-    def prepared_questions(self) -> list[str]:
-        """The prepared questions, in the order of the corpus."""
-        return [one.question for one in self.prepared()]
-
-    def prepared(self) -> list[PreparedQuestion]:
-        """The same with their documents and quotes, as the corpus had them at the last ingest."""
+    def prepared_questions(self) -> list[PreparedQuestion]:
+        """The prepared questions, as the corpus had them at the last ingest and in its order."""
         return self._here.catalogue.prepared_questions()
 
     def prepared_places(self) -> list[PreparedPlace]:

@@ -8,13 +8,16 @@ Nothing is trained on them, and the answer is still the document's own words.
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from rapidfuzz import fuzz, process
 
 from assistant.errors import LibraryError
 
 FOLDER = "questions"  # below the corpus; no document of the library
+ALIKE = 85.0  # token sort ratio (0 to 100) from which one question nearly repeats another
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,12 @@ def from_line(line: str) -> PreparedQuestion | None:
         return PreparedQuestion(*(_text(row, name) for name in ("question", "language", "source", "quote")))
     except (ValueError, TypeError, KeyError):
         return None
+
+
+def nearly_repeated(question: str, known: Sequence[str]) -> str | None:
+    """Of known questions, in small letters, the one that a question nearly repeats in its wording."""
+    found = process.extractOne(question.casefold(), known, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE)
+    return found[0] if found else None
 
 
 def find_quote(text: str, quote: str) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, NoLibrary
+from assistant.library.question_files import LONGEST_QUESTION
 from assistant.records import Answer, Filters, Turn
 from assistant.settings import Settings
 from assistant.ui.asking import ask_on_page
@@ -27,7 +28,6 @@ EXAMPLES = (
     "What did the United Nations do about the police in Kosovo?",
     "Why does national ownership matter?",
 )
-_QUESTION_CHARACTERS = 1000
 _LINK = ("kind", "country", "mission", "organisation", "year_from", "year_to")
 
 
@@ -94,7 +94,7 @@ def _draw(conversation: Conversation, chosen: Filters, assistant: Assistant) -> 
     next_questions = st.container(key="next_questions")
     _stopped()
     _chosen_above_the_box(chosen)
-    if typed := st.chat_input(text("chat.placeholder"), max_chars=_QUESTION_CHARACTERS):
+    if typed := st.chat_input(text("chat.placeholder"), max_chars=LONGEST_QUESTION):
         asked = Asked(typed)
         _ask(asked)
         welcome.empty()
@@ -162,7 +162,7 @@ def _follow_link(assistant: Assistant) -> None:
     for field in ("q", *_LINK):
         st.query_params.pop(field, None)
     if question.strip():
-        _ask(Asked(question[:_QUESTION_CHARACTERS]))
+        _ask(Asked(question[:LONGEST_QUESTION]))
 
 
 def _ask(asked: Asked) -> None:

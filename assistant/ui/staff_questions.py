@@ -48,7 +48,7 @@ def _waiting(settings: Settings) -> int:
     now = {one.question: one for one in prepared_questions(settings.corpus)[0]}
     try:
         with Library.open(settings.library) as library:
-            held = {one.question: one for one in library.prepared()}
+            held = {one.question: one for one in library.prepared_questions()}
     except LibraryError:
         held = {}
     return sum(now.get(question) != held.get(question) for question in now.keys() | held.keys())

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from assistant.library import Library
+from assistant.library.question_files import LONGEST_QUESTION
 from assistant.records import Answer, Filters, Turn
 from assistant.ui.answer_view import show_answer
 from assistant.ui.conversations import Exchange
@@ -18,8 +19,6 @@ from assistant.ui.plain import isolated, plain
 from assistant.ui.references import answer_with_references, numbered, place
 from assistant.ui.typed_filters import FIELDS, both, without
 from assistant.ui.viewer import citation_of, open_citation
-
-_QUESTION_CHARACTERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def _understood(exchange: Exchange, rewritten: str, actions: Actions) -> None:
     """The question as it was completed, and a way to put it right."""
     st.text(text("chat.understood", question=isolated(rewritten)))
     with st.popover(text("chat.correct"), icon=":material/edit:"), st.form(f"correct_{exchange.id}", border=False):
-        better = st.text_input(text("chat.correct_label"), value=rewritten, max_chars=_QUESTION_CHARACTERS)
+        better = st.text_input(text("chat.correct_label"), value=rewritten, max_chars=LONGEST_QUESTION)
         if st.form_submit_button(text("chat.correct_ask")) and better.strip():
             actions.ask(Asked(better, alone=True, instead_of=exchange.id))
             st.rerun()

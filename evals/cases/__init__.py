@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from rapidfuzz import fuzz, process
-
 from assistant import Library
+from assistant.library.prepared import nearly_repeated
 from assistant.records import Turn
 
 Split = Literal["dev", "test"]
 KINDS = ("factoid", "list", "definition", "explanation", "comparison", "follow-up", "conflict", "injection")
-ALIKE = 85.0  # token sort ratio (0 to 100) from which two questions are nearly the same
 UNANSWERABLE = ("out-of-scope", "near-miss", "false-premise")
 
 
@@ -75,11 +73,10 @@ def load(path: Path | None = None) -> list[Case]:
 def verify(cases: Sequence[Case], library: Library) -> None:
     """Raises BadCase when a quote does not stand in its page, dev and test share a section of a document, or a question
     is, or nearly is, a prepared one: the library would be asked what it was told."""
-    prepared = [question.casefold() for question in library.prepared_questions()]
+    prepared = [one.question.casefold() for one in library.prepared_questions()]
     for case in cases:
-        same = process.extractOne(case.question.casefold(), prepared, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE)
-        if same:
-            raise BadCase(f"{case.id}: “{same[0]}” is a prepared question of the library. Word the case otherwise.")
+        if same := nearly_repeated(case.question, prepared):
+            raise BadCase(f"{case.id}: “{same}” is a prepared question of the library. Word the case otherwise.")
     sections: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
     sources = {info.source for info in library.documents()}
     for case in cases:

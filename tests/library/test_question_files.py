@@ -47,7 +47,7 @@ def test_what_is_kept_is_led_to_its_place_by_the_next_ingest(made: Settings, lib
     assert Assistant.open(made).ask(ASKED.question).status == "abstained"
     keep(made, library, question="  Can I\x00 stay\na cop? ")
     assert staff_questions(made.corpus).questions() == [KEPT]
-    assert library.prepared() == []
+    assert library.prepared_questions() == []
     report = ingest(made)
     assert report.switched and report.notes == ()
     answer = Assistant.open(made).ask(ASKED.question)
