@@ -2,14 +2,15 @@
 
 A passage is looked at piece by piece, as a whole and by its words (look.py); how much each of these counts was fitted
 on questions of public sets and of our own (`evals/training/reader.py`, `weights/reader/README.md`), and so was what
-makes a probability of it. Nothing of a passage is encoded when a question comes.
+makes a probability of it. Where retrieval put a passage counts beside it: in fields far from the training its ranking
+is the better one (Cranfield). Nothing of a passage is encoded when a question comes.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import exp
+from math import exp, log
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 WEIGHTS = Path(__file__).parent.parent / "weights" / "reader" / "reader.json"
 PASSAGE = ("maxsim", "sentence_maxsim", "cosine", "sentence_cosine", "weakest", "words", "bias")
-SENTENCE = ("cosine", "maxsim", "length", "bias")
+SENTENCE = ("cosine", "maxsim", "length", "holds", "bias")
 ASKED_FOR = 0.99  # score of the very paragraph that the question names
 PREPARED = 0.95  # score of a place to which a prepared question like the one asked leads
 IN_PLACE = 0.98  # share of that score that the sentences of the place have
@@ -33,11 +34,13 @@ IN_PLACE = 0.98  # share of that score that the sentences of the place have
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much each thing that is seen counts: towards the logit that a passage answers (`passage`, by PASSAGE), and
-    that a sentence is of the answer (`sentence`, by SENTENCE). `calibration`: slope and constant that make the best
-    passage's logit a probability. `fall`: how fast the scores of others fall below it (as a power of e)."""
+    that a sentence is of the answer (`sentence`, by SENTENCE). `rank`: what the logarithm of its place among the hits
+    takes off a passage's logit. `calibration`: slope and constant that make the best passage's logit a probability.
+    `fall`: how fast the scores of others fall below it (as a power of e)."""
 
     passage: Mapping[str, float]
     sentence: Mapping[str, float]
+    rank: float
     calibration: tuple[float, float]
     fall: float
 
@@ -45,10 +48,11 @@ class Weights:
     def read(cls, path: Path = WEIGHTS) -> "Weights":
         return _read(path)
 
-    def of_passage(self, look: Look) -> float:
-        """The logit that a passage answers."""
+    def of_passage(self, look: Look, place: int) -> float:
+        """The logit that a passage answers, which retrieval found in this place, from 1."""
         of = self.passage
-        return of["bias"] + sum(of[name] * float(getattr(look, name)) for name in PASSAGE[:-1])
+        seen = sum(of[name] * float(getattr(look, name)) for name in PASSAGE[:-1])
+        return of["bias"] + seen - self.rank * log(place)
 
     def of_sentence(self, look: SentenceLook) -> float:
         """The logit that a sentence is of the answer, given that its passage answers."""
@@ -60,7 +64,7 @@ class Weights:
 def _read(path: Path) -> Weights:
     said = json.loads(path.read_text("utf-8"))
     slope, constant = said["calibration"]
-    return Weights(said["passage"], said["sentence"], (slope, constant), said["fall"])
+    return Weights(said["passage"], said["sentence"], said["rank"], (slope, constant), said["fall"])
 
 
 class Reader:
@@ -94,7 +98,7 @@ class Reader:
         """A reading of each hit, in the order of the hits. The best one's score is the probability that it answers; the
         others' fall below it as their logits do."""
         looks = self.look(query, hits)
-        logits = [self._weights.of_passage(look) for look in looks]
+        logits = [self._weights.of_passage(look, place) for place, look in enumerate(looks, start=1)]
         best = max(logits, default=0.0)
         slope, constant = self._weights.calibration
         answers = _logistic(slope * best + constant)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.library import Library
 
 WEAKEST = 3  # word pieces of the question that find least in the passage
+AS_NEAR = 1e-6  # cosines that differ by less are the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class SentenceLook:
-    """What is seen of a sentence: cosine of its vector, MaxSim within it, and the logarithm of its word pieces."""
+    """What is seen of a sentence: cosine of its vector, MaxSim within it, the logarithm of its word pieces, and
+    `holds`: the share of the question's word pieces that find nothing nearer in the rest of the passage."""
 
     cosine: float
     maxsim: float
     length: float
+    holds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,9 @@ class Look:
         sentences = []
         for index, cosine in enumerate(cosines):
             inside = similar[:, pieces.sentence_of == index]
-            maxsim = float(inside.max(axis=1, initial=-1.0) @ question.pieces.weights)
-            sentences.append(SentenceLook(float(cosine), maxsim, log(1 + inside.shape[1])))
+            nearest, weights = inside.max(axis=1, initial=-1.0), question.pieces.weights
+            holds = float((nearest >= best - AS_NEAR) @ weights) if inside.size else 0.0
+            sentences.append(SentenceLook(float(cosine), float(nearest @ weights), log(1 + inside.shape[1]), holds))
         headings = question.words.titles.get(passage.source, ""), *passage.section, passage.context
         return cls(
             maxsim=float(best @ question.pieces.weights),

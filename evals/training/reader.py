@@ -32,7 +32,7 @@ from assistant.encoder import Encoder, TokenVectors
 from assistant.late_interaction import WEIGHTS as LATE
 from assistant.reader import PASSAGE, SENTENCE
 from assistant.reader import WEIGHTS as READER
-from assistant.reader.look import WEAKEST
+from assistant.reader.look import AS_NEAR, WEAKEST
 from assistant.settings import Settings
 from evals.training.reader_data import Example, Pool, load
 
@@ -45,7 +45,7 @@ SEED = 0
 SAVE_S = 150
 # Where the mix begins: what the words of PASSAGE and SENTENCE count, untrained.
 FLOOR = (25.0, 10.0, 5.0, 5.0, 0.0, 1.0, -35.0)
-SENTENCE_FLOOR = (10.0, 15.0, 0.0, -20.0)
+SENTENCE_FLOOR = (2.0, 9.0, 0.0, 2.0, -7.0)
 
 
 class Mix(nn.Module):
@@ -89,7 +89,9 @@ class Mix(nn.Module):
             dim=1,
         )
         lengths = torch.log1p(seen.lengths.float())
-        sentences = torch.stack([seen.sentence_cosines, of_sentence, lengths, torch.ones_like(lengths)], dim=2)
+        holds = torch.einsum("nqs,q->ns", (within >= best[:, :, None] - AS_NEAR).float(), weights)
+        seen_of_sentences = [seen.sentence_cosines, of_sentence, lengths, holds, torch.ones_like(lengths)]
+        sentences = torch.stack(seen_of_sentences, dim=2)
         return looks @ self.passage, (sentences @ self.sentence).masked_fill(~is_sentence, -1e4)
 
 
@@ -229,11 +231,13 @@ def calibrated(rows: Sequence[dict[str, float]]) -> tuple[float, float]:
 def write(mix: Mix, encoder: Encoder, calibration: tuple[float, float]) -> None:
     """The weights as the assistant reads them."""
     write_late(encoder.name, mix.projection, mix.weighting)
+    shipped = json.loads(READER.read_text("utf-8"))
     said: dict[str, Any] = {
         "passage": dict(zip(PASSAGE, (round(value, 3) for value in mix.passage.tolist()), strict=True)),
         "sentence": dict(zip(SENTENCE, (round(value, 4) for value in mix.sentence.tolist()), strict=True)),
+        "rank": shipped["rank"],  # chosen on our own cases, like the last: lists of the training have no ranking
         "calibration": [round(value, 4) for value in calibration],
-        "fall": json.loads(READER.read_text("utf-8"))["fall"],  # chosen with the composer, not here
+        "fall": shipped["fall"],
     }
     READER.write_text(json.dumps(said, indent=2) + "\n", "utf-8")
 

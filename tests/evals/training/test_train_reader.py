@@ -50,7 +50,7 @@ def test_what_is_trained_sees_a_passage_as_the_assistant_does(assistant: Assista
     seen = Seen.of(asked, pool, range(len(hits)), [look.words for look in looks])
     with torch.inference_mode():
         logits, sentences = shipped(assistant)(asked, seen)
-    assert logits.tolist() == pytest.approx([weights.of_passage(look) for look in looks], abs=0.4)
+    assert logits.tolist() == pytest.approx([weights.of_passage(look, place=1) for look in looks], abs=0.4)
     for row, look in zip(sentences, looks, strict=True):
         said = [weights.of_sentence(sentence) for sentence in look.sentences]
         assert row[: len(said)].tolist() == pytest.approx(said, abs=0.4)
@@ -102,13 +102,13 @@ def test_the_weights_are_written_as_the_assistant_reads_them(
     assistant: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "reader.json"
-    target.write_text(json.dumps({"fall": 0.7}))
+    target.write_text(json.dumps({"rank": 1.0, "fall": 0.7}))
     monkeypatch.setattr(training, "READER", target)
     monkeypatch.setattr(training, "LATE", tmp_path)
     mix = shipped(assistant)
     training.write(mix, assistant.encoder, (0.5, -1.0))
     read = Weights.read(target)
-    assert (read.calibration, read.fall) == ((0.5, -1.0), 0.7)
+    assert (read.calibration, read.rank, read.fall) == ((0.5, -1.0), 1.0, 0.7)
     assert [read.passage[name] for name in PASSAGE] == pytest.approx(mix.passage.tolist(), abs=1e-3)
     assert (tmp_path / f"{assistant.encoder.name}.safetensors").is_file()
 
