@@ -38,6 +38,7 @@ _COUNTED = 0.3  # the same for a number of the very thing that is counted
 _ITS_DOCUMENT = 0.2  # what a sentence gains by naming the resolution asked about, or loses by naming another
 _ALL_WORDS = 0.3  # what a sentence with all words of a question after a fact gains over one with half of them
 _EMPTY = 0.5  # what "Adopted by the Security Council at its 4213th meeting" loses where nobody asks for it
+_INTRODUCED = 0.9  # what a list gains whose lead-in names what is asked for
 _IN_A_LIST = 0.15  # what an item loses by being taken out of its list
 _ANNOUNCEMENT = 12  # words of a sentence that only announces
 FARTHEST = 2  # sentences back that a leaning sentence may reach for what it leans on
@@ -194,7 +195,7 @@ def _list_fitness(query: Query, passage: Passage, indices: Sequence[int], introd
     is_count_right = count is not None and stem(count[0]) in named
     if wanted and stem(wanted) not in named and not is_count_right:
         return -0.2
-    return 0.35 if introduction else 0.15
+    return _INTRODUCED if introduction else 0.15
 
 
 def fitness(query: Query, passage: Passage, text: str) -> float:

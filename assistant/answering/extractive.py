@@ -1,7 +1,7 @@
 """An answer from verbatim sentences: chosen, ordered, each cited; or an abstention that helps.
 
-Nothing is written by a model. The best excerpt leads; others join while they add something, the whole at most about
-120 words unless a list needs more. The same library and question give the same answer.
+Nothing is written by a model. The place that answers best is quoted first, as its author wrote it; other places follow
+while they add something, each with what makes it worth quoting. The same library and question give the same answer.
 """
 
 import re
@@ -16,6 +16,7 @@ from assistant.answering.citations import Quote, cite, one_line, spans_of, text_
 from assistant.answering.excerpts import Excerpt, defines, excerpts, whole_list
 from assistant.answering.gaps import lacks_what_is_asked
 from assistant.answering.quotable import is_quotable
+from assistant.answering.stretches import onward, stretch
 from assistant.passages import item_number, paragraph_at
 from assistant.query.language import ENGLISH
 from assistant.query.recognition import find_paragraph
@@ -27,17 +28,16 @@ if TYPE_CHECKING:
     from assistant.library import Library
 
 # Fitted by hand on few questions: the reader's score of the best passage below which the library does not answer.
-ANSWERS = 0.45
+ANSWERS = 0.3
 SURE = 0.6  # below it every name in the question must stand in what is quoted from
 PASSAGES = 5  # best passages that are quoted from; of 3 to 10, most facts held on the dev cases
-WORDS = 120  # of an answer, unless a list needs more
+PLACES = 4  # passages, at most
+WORDS = 160  # of an answer, unless a list needs more
+WORDS_OF_FIRST = 100  # of what is quoted of the best passage
+WORDS_OF_FACT = 130, 70  # the same two where one thing is asked for
 LIST_WORDS = 300  # of a list; a longer one is cut to its best part
-SENTENCES = {"definition": 4, "factoid": 5, "yes-no": 5}  # at most
-MOST = 6  # for the other types
 # By how much, on the scale of an excerpt's score, another may be less good than the best one.
-_WORTH = 3.0
-_WORTH_BESIDE = 4.0  # in the same passage, where it makes the best one plainer
-_WORTH_OF_FACT = 2.5  # where one sentence should do
+_WORTH = 2.0
 _WORTH_OF_ROW = 1.0  # a row of a table or a numbered step, which read badly among sentences
 _ALIKE = 82.0  # token set ratio (0 to 100) from which two excerpts say the same
 _OTHER_PLACE = 1.0  # what an excerpt loses that is not of the country or mission asked about
@@ -104,10 +104,15 @@ def _chosen(
     is_fact = query.type in ("factoid", "definition", "yes-no")
     if query.type == "definition":
         candidates = [e for e in candidates if e.passage.id == best.passage.id or defines(query, e)]
-    chosen = _added([best], candidates, SENTENCES.get(query.type, MOST), WORDS, _WORTH_OF_FACT if is_fact else _WORTH)
+    if is_fact:
+        words, of_first = WORDS_OF_FACT
+        first = onward(best, of_first)
+    else:
+        words, first = WORDS, stretch(best, [e for e in candidates if e.passage.id == best.passage.id], WORDS_OF_FIRST)
+    chosen = _added([first], candidates, words)
     if query.type == "chronology":
         return by_date(chosen), ()
-    return _ordered(chosen, first=best if is_fact else None), ()
+    return _ordered(chosen, first=first), ()
 
 
 def _prepared(query: Query, readings: Sequence[Reading], place: PreparedPlace, library: "Library") -> list[Excerpt]:
@@ -160,18 +165,16 @@ def _listed(best: Excerpt, library: "Library") -> list[Excerpt]:
     return parts if sum(part.words for part in parts) <= LIST_WORDS else [best]
 
 
-def _added(
-    chosen: list[Excerpt], candidates: Sequence[Excerpt], most: int, words: int, worth: float = _WORTH
-) -> list[Excerpt]:
+def _added(chosen: list[Excerpt], candidates: Sequence[Excerpt], words: int) -> list[Excerpt]:
     """Further excerpts put to the chosen ones, best first, while they are worth it, new, and there is room."""
-    best = chosen[0]
-    rest = [e for e in candidates if not e.is_list and (not e.is_row_or_step or e.score > best.score - _WORTH_OF_ROW)]
-    for excerpt in sorted(rest, key=lambda excerpt: -excerpt.score):
-        if excerpt.score < best.score - (_WORTH_BESIDE if excerpt.passage.id == best.passage.id else worth):
+    best = max(excerpt.score for excerpt in chosen)
+    for excerpt in sorted(candidates, key=lambda excerpt: -excerpt.score):
+        worth = _WORTH_OF_ROW if excerpt.is_row_or_step else _WORTH
+        if excerpt.is_list or excerpt.score < best - worth:
             continue
         fits = sum(e.words for e in chosen) + excerpt.words <= words
-        count = sum(len(e.indices) for e in chosen) + len(excerpt.indices)
-        if fits and count <= most and not any(_repeats(excerpt, other) for other in chosen):
+        places = {e.passage.id for e in [*chosen, excerpt]}
+        if fits and len(places) <= PLACES and not any(_repeats(excerpt, other) for other in chosen):
             chosen = [*chosen, excerpt]
     return chosen
 
@@ -183,7 +186,7 @@ def _repeats(excerpt: Excerpt, other: Excerpt) -> bool:
     return fuzz.token_set_ratio(excerpt.text.casefold(), other.text.casefold()) >= _ALIKE
 
 
-def _ordered(chosen: Sequence[Excerpt], first: Excerpt | None) -> list[Excerpt]:
+def _ordered(chosen: Sequence[Excerpt], first: Excerpt | None = None) -> list[Excerpt]:
     """By passage, the one of the best excerpt first; within a passage as the text has it, after `first`."""
     passages = list(dict.fromkeys(excerpt.passage.id for excerpt in chosen))
     return sorted(chosen, key=lambda e: (passages.index(e.passage.id), e is not first, e.indices[0]))
@@ -210,19 +213,19 @@ def _compared(
 ) -> tuple[list[Excerpt], tuple[NoteOnAnswer, ...]]:
     """Excerpts side by side, those that name all sides first; a side of which nothing is said is named in a note."""
     both = [e for e in candidates if not e.is_list and all(_names(e.text, side) for side in sides)]
-    chosen = _added([max(both, key=lambda e: e.score)], both, 2, WORDS // 2) if both else []
+    chosen = _added([max(both, key=lambda e: e.score)], both, WORDS // 2) if both else []
     missing = []
     for side in sides:
         own = [e for e in candidates if not e.is_list and _is_of(e, side, sides, library)]
         own = [e for e in own if not any(_repeats(e, other) for other in chosen)]
         if own:
             best = max(own, key=lambda e: e.score)
-            chosen += _ordered(_added([best], own, 2, WORDS // 2), first=None)
+            chosen += _ordered(_added([best], own, WORDS // 2))
         elif not both:
             missing.append(side)
     if len(missing) == len(sides):
         best = max(candidates, key=lambda e: e.score)
-        return _ordered(_added([best], candidates, 5, WORDS), first=None), ()
+        return _ordered(_added([best], candidates, WORDS)), ()
     notes = tuple(
         NoteOnAnswer("side-missing", f"On {side}, the library has nothing that answers this.") for side in missing
     )
@@ -243,9 +246,10 @@ def _is_of(excerpt: Excerpt, side: str, sides: Sequence[str], library: "Library"
 
 
 def _around(excerpt: Excerpt, library: "Library") -> str:
-    """What says of which place an excerpt speaks: title, countries, missions and section."""
+    """What says of which place and time an excerpt speaks: title, year, countries, missions and section."""
     metadata = next(info.metadata for info in library.documents() if info.source == excerpt.passage.source)
-    return " ".join([metadata.title or "", *metadata.country, *metadata.mission, *excerpt.passage.section])
+    said = (metadata.title or "", str(metadata.year or ""), *metadata.country, *metadata.mission)
+    return " ".join([*said, *excerpt.passage.section])
 
 
 def _paragraph(query: Query, library: "Library") -> list[Excerpt]:

@@ -31,8 +31,13 @@ _HOLDS: dict[Sort, re.Pattern[str]] = {
     "name": re.compile(r"(?<=\s)[A-Z][\w’'-]+"),
 }
 _ASKS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
-    ("vote", re.compile(r".*\b(?:voted|votes?|veto\w*|by what majority|referendum)\b")),
-    ("date", re.compile(r"(?:\w+ )?when\b|(?:\w+ )?(?:what|which)(?: was the| is the)? (?:year|date|day|month)\b")),
+    (
+        "date",  # but not "when is a plot of land of no use?"
+        re.compile(
+            r"(?:\w+ )?when (?:did|was|were|had|has|have|will)\b|(?:since|until|till|by|from) when\b"
+            r"|(?:\w+ )?(?:what|which)(?: was the| is the)? (?:year|date|day|month)\b"
+        ),
+    ),
     ("share", re.compile(r".*\b(?:per ?cent|percentage|share of|proportion)\b")),
     (
         "money",
@@ -41,13 +46,14 @@ _ASKS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
             r"|.*\b(?:exchange rate|wages?|salary|salaries|price|budget of)\b"
         ),
     ),
-    ("resolution", re.compile(r"(?:\w+ )?(?:which|what) (?:\w+ )*resolution")),
     (
         "count",
         re.compile(
             r"(?:\w+ )?how (?:many|much|large|big|strong|long|old|often)\b|(?:what|which)\b.*\b(?:number|size) of\b"
         ),
     ),
+    ("vote", re.compile(r".*\b(?:voted|votes?|veto\w*|by what majority|referendum)\b")),
+    ("resolution", re.compile(r"(?:\w+ )?(?:which|what) (?:(?!does|did|do\b)\w+ ){0,2}resolution")),
     ("name", re.compile(r"(?:\w+ )?(?:who|whom|whose|which|where)\b")),
 )
 

@@ -225,7 +225,8 @@ def test_unsupported_sentences_never_turn_an_abstention_into_an_answer(scripted:
     assert (answer.status, answer.claims) == ("abstained", ())
 
 
-BETWEEN = "When does vetting protect the public?"  # no quote has a date, but the passages are near enough to ask
+# No quote has a date, but the passages are near enough to ask.
+BETWEEN = "In which year did vetting protect the public?"
 
 
 def test_where_the_documents_do_not_answer_either_unsupported_sentences_are_not_kept(scripted: Scripted) -> None:

@@ -14,6 +14,10 @@ from assistant.answering.sorts import Sort, asked_sort, counts_what_is_asked, ho
         ("Which resolution set up the mission?", "resolution"),
         ("How strong was the police in 2005?", "count"),
         ("Who led the mission?", "name"),
+        ("How much money was missing for the vote?", "money"),
+        ("Since when has the mission been there?", "date"),
+        ("When is a plot of ground a poor kind of support?", None),
+        ("Which goods could be sold under the resolution?", "name"),
         ("Why did the reform fail?", None),
     ],
 )
