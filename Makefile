@@ -29,8 +29,8 @@ check: setup  ## lint, types, direction of imports, quick tests
 	$(BIN)/python -m pytest -q -m "not slow and not browser"
 
 test: check  ## everything: the slow tests, the page in Chromium, the evaluation gate
-	$(BIN)/python -m pytest -q -m "slow or browser"
 	$(BIN)/python ingest.py || [ $$? -eq 1 ]
+	$(BIN)/python -m pytest -q -m "slow or browser"
 	$(BIN)/python -m evals gate
 
 clean:

@@ -12,7 +12,8 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answering.chat_model import ChatModel
 from assistant.answering.citations import answer_to_json
-from assistant.answering.extractive import Draft, compose
+from assistant.answering.draft import Draft
+from assistant.answering.extractive import compose
 from assistant.answering.generative import Writer
 from assistant.encoder import Encoder
 from assistant.errors import LibraryMismatch, UsageError
@@ -166,6 +167,7 @@ class Assistant:
             generation=self.library.generation,
             model=self._settings.chat_model if draft.by_model else None,
             timings_ms={},
+            reason=draft.reason,
         )
 
 

@@ -271,7 +271,8 @@ class Citation:
 class Claim:
     """One sentence of an answer, without markers, with the numbers of the citations it rests on.
 
-    `item` says that it is one of a list, to be shown on a line of its own.
+    `item` says that it is one of a list, to be shown on a line of its own, `opens_paragraph` that it comes from
+    another place than the claim before it.
     """
 
     text: str
@@ -280,6 +281,22 @@ class Claim:
     support: float | None = None
     supported: bool | None = None
     item: bool = False
+    opens_paragraph: bool = False
+
+
+# Why a question is not answered. Missing can be the document or paragraph that it names, the sort of thing that it asks
+# for, its year, its country, another name in it.
+AbstentionReason = Literal[
+    "nothing-near",
+    "nothing-quotable",
+    "declined-by-model",
+    "document-missing",
+    "paragraph-missing",
+    "thing-missing",
+    "year-missing",
+    "country-missing",
+    "name-missing",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +321,8 @@ class NoteOnAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the trainee gets. `text` is the claims with " [n]" after each, or the abstention sentence."""
+    """What the trainee gets. `text` is the claims with " [n]" after each, or the abstention sentence; `reason` says why
+    it is one."""
 
     question: str
     rewritten: str | None
@@ -318,6 +336,7 @@ class Answer:
     generation: str
     model: str | None
     timings_ms: Mapping[str, float]
+    reason: AbstentionReason | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ answer says, and whether it was withheld. Any other question is answered rightly
 premise also by citing what refutes it. An abstention cites no place and says no fact, and is counted with the others.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -66,6 +67,7 @@ def scored(asked: Question, answer: Answer, cited: Sequence[Passage]) -> Record:
     on_page = against is not None and any(map(against.is_on_pages_of, answer.citations))
     return {
         "withheld": withheld,
+        "reason": answer.reason,
         "page_cited": asked.rank_of_page(answer.citations) is not None if asked.gold else None,
         "place_cited": asked.rank(cited) is not None if asked.gold else None,
         "facts_held": asked.facts_held(said),
@@ -92,7 +94,17 @@ def _measured(records: Sequence[Record]) -> dict[str, Any]:
         "figures": _figures(records) | _of_scores(records),
         "kinds": of_kinds,
         "languages": of_languages if len(of_languages) > 1 else {},
+        "reasons": _reasons(records),
         "calibration": calibration(*_labels_and_scores(_comparable(records)), bins_of_equal_number),
+    }
+
+
+def _reasons(records: Sequence[Record]) -> dict[str, dict[str, int]]:
+    """Why questions were withheld: how many that can be answered, and how many others, by reason."""
+    withheld = Counter((r["reason"], r["answerable"]) for r in records if r["withheld"])
+    reasons = sorted({reason for reason, _ in withheld})
+    return {
+        reason: {"answerable": withheld[reason, True], "unanswerable": withheld[reason, False]} for reason in reasons
     }
 
 
@@ -161,6 +173,10 @@ def _section(name: str, part: Mapping[str, Any], times: Mapping[str, Any]) -> st
     lines += [figures.line(figure, value) for figure, value in part["figures"].items()]
     for language, of_language in part["languages"].items():
         lines += [figures.line(f"{figure}, {language}", value) for figure, value in of_language.items()]
+    lines += [
+        f"{reason:<28} withheld {count['answerable']} answerable, {count['unanswerable']} others"
+        for reason, count in part["reasons"].items()
+    ]
     return "\n".join([*lines, f"{'seconds per question':<28} {_seconds(times)}"])
 
 

@@ -77,14 +77,14 @@ def cite(
 
 
 def text_of(claims: Sequence[Claim]) -> str:
-    """The text of an answer: its claims, each followed by its marks; items on lines of their own.
+    """The text of an answer: its claims, each followed by its marks; items and paragraphs on lines of their own.
 
     >>> text_of([Claim("Vetting is a check.", (1, 2)), Claim("(a) police;", (3,), item=True)])
     'Vetting is a check. [1] [2]\\n(a) police; [3]'
     """
     text = ""
     for before, claim in zip([None, *claims], claims, strict=False):
-        apart = claim.item or (before is not None and before.item)
+        apart = claim.item or claim.opens_paragraph or (before is not None and before.item)
         text += ("\n" if apart else " ") if before else ""
         text += " ".join([claim.text, *(f"[{number}]" for number in claim.citations)])
     return text

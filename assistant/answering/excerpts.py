@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 from math import log
+from typing import TYPE_CHECKING
 
 from assistant.answering.quotable import FORMULA, is_lead_in, is_quotable, leans, points_elsewhere
 from assistant.answering.sorts import DATE, Sort, asked_sort, counts_what_is_asked, holds, number_of
 from assistant.query.recognition import asking_clause, defined_term, forms_of, listed_noun
 from assistant.query.words import stem, stems
 from assistant.records import Passage, Query, Reading
+
+if TYPE_CHECKING:
+    from assistant.library import Library
 
 # An excerpt's score is a mix: the logarithm of the passage's score, the logit of its best sentence within the passage,
 # how well its form suits the question. Rounded from weights fitted on 1,800 training questions.
@@ -83,6 +87,13 @@ class Excerpt:
     @property
     def text(self) -> str:
         return " ".join(self.passage.sentence_text(self.passage.sentences[i]) for i in self.indices)
+
+
+def around(excerpt: Excerpt, library: "Library") -> str:
+    """What says of which place and time an excerpt speaks: title, year, countries, missions and section."""
+    metadata = library.document(excerpt.passage.source).metadata
+    said = (metadata.title or "", str(metadata.year or ""), *metadata.country, *metadata.mission)
+    return " ".join([*said, *excerpt.passage.section])
 
 
 def excerpts(query: Query, reading: Reading) -> Iterator[Excerpt]:

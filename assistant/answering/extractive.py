@@ -1,35 +1,31 @@
-"""An answer from verbatim sentences: chosen, ordered, each cited; or an abstention that helps.
+"""An answer from verbatim sentences: chosen, ordered, each cited.
 
 Nothing is written by a model. The place that answers best is quoted first, as its author wrote it; other places follow
 while they add something, each with what makes it worth quoting. The same library and question give the same answer.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
+from assistant.answering.abstention import abstain, is_near
 from assistant.answering.arrangement import IN_THE_CASES, by_date, doctrine_first, first_case, remarks
 from assistant.answering.citations import Quote, cite, one_line, spans_of, text_of
-from assistant.answering.excerpts import Excerpt, defines, excerpts, whole_list
-from assistant.answering.gaps import lacks_what_is_asked
-from assistant.answering.quotable import is_quotable
+from assistant.answering.draft import Draft
+from assistant.answering.excerpts import Excerpt, around, defines, excerpts, whole_list
+from assistant.answering.gaps import gap
 from assistant.answering.stretches import onward, stretch
 from assistant.passages import item_number, paragraph_at
-from assistant.query.language import ENGLISH
 from assistant.query.recognition import find_paragraph
 from assistant.query.words import stems
-from assistant.records import Citation, Claim, Metadata, Nearest, NoteOnAnswer, PreparedPlace, Query, Reading
+from assistant.records import Citation, Claim, Metadata, NoteOnAnswer, PreparedPlace, Query, Reading
 from assistant.retrieval import asked_paragraph, named_sources
 
 if TYPE_CHECKING:
     from assistant.library import Library
 
-# Fitted by hand on few questions: the reader's score of the best passage below which the library does not answer.
-ANSWERS = 0.3
-SURE = 0.6  # below it every name in the question must stand in what is quoted from
 PASSAGES = 5  # best passages that are quoted from; of 3 to 10, most facts held on the dev cases
 PLACES = 4  # passages, at most
 WORDS = 160  # of an answer, unless a list needs more
@@ -42,22 +38,6 @@ _WORTH_OF_ROW = 1.0  # a row of a table or a numbered step, which read badly amo
 _ALIKE = 82.0  # token set ratio (0 to 100) from which two excerpts say the same
 _OTHER_PLACE = 1.0  # what an excerpt loses that is not of the country or mission asked about
 _NEAR = 0.25  # share of the best passage's score that another needs to be quoted from
-NEAREST = 3
-_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z][\w’'-]+")  # a word in capitals that does not begin the sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What an answer says, before it knows of times and generations. No claims: an abstention. `complete` is false
-    when a chat model broke off in it, `by_model` says that sentences of a chat model are in it."""
-
-    text: str
-    claims: tuple[Claim, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    nearest: tuple[Nearest, ...] = ()
-    notes: tuple[NoteOnAnswer, ...] = ()
-    complete: bool = True
-    by_model: bool = False
 
 
 def compose(query: Query, readings: Sequence[Reading], library: "Library") -> Draft:
@@ -67,25 +47,22 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library") -> Dr
         found = _paragraph(query, library)
         if found:
             return _draft([found], documents, library)
-        return _abstention(query, readings, documents)
-    if not readings or readings[0].score < ANSWERS:
-        return _abstention(query, readings, documents)
+        return abstain("paragraph-missing", query, readings, library)
+    if not is_near(readings):
+        return abstain("nothing-near", query, readings, library)
     if place := readings[0].prepared:
         leading = _prepared(query, readings, place, library)
         note = NoteOnAnswer("prepared-question", f"Matches the prepared question “{place.question}”.")
         return _draft([leading], documents, library, (note,))
     chosen, notes = _chosen(query, readings, library)
-    if not chosen or (query.language == ENGLISH and _lacks_something(query, readings[0], chosen, library)):
-        return _abstention(query, readings, documents)
+    if not chosen:
+        return abstain("nothing-quotable", query, readings, library)
+    if lack := gap(query, readings[0], chosen, library):
+        return abstain(lack.reason, query, readings, library, lack.what)
     chosen = doctrine_first(query, chosen, documents)
     at = first_case(query, chosen, documents)
     parts = [chosen] if at is None else [chosen[:at], chosen[at:]]
     return _draft(parts, documents, library, (*notes, *remarks(query, chosen)))
-
-
-def abstain(query: Query, readings: Sequence[Reading], library: "Library") -> Draft:
-    """The abstention, whoever finds that the library does not answer."""
-    return _abstention(query, readings, {info.source: info.metadata for info in library.documents()})
 
 
 def _chosen(
@@ -129,14 +106,6 @@ def _prepared(query: Query, readings: Sequence[Reading], place: PreparedPlace, l
     return _ordered(chosen, first=chosen[0])
 
 
-def _lacks_something(query: Query, best: Reading, chosen: Sequence[Excerpt], library: "Library") -> bool:
-    """Whether what is quoted lacks words that an answer to this question would hold. Only for questions in the language
-    of the documents: in another the words are others."""
-    around = " ".join(_around(excerpt, library) for excerpt in chosen)
-    lacks_name = best.score < SURE and _lacks_a_name(query, chosen, library)
-    return lacks_name or lacks_what_is_asked(query, chosen, around, library)
-
-
 def _placed(candidates: Sequence[Excerpt], query: Query, library: "Library") -> list[Excerpt]:
     """The candidates; those that are not of a country or mission that the question names score less."""
     known = library.names()
@@ -145,18 +114,10 @@ def _placed(candidates: Sequence[Excerpt], query: Query, library: "Library") -> 
         return list(candidates)
     return [
         e
-        if any(_names(e.text, place) or _names(_around(e, library), place) for place in places)
+        if any(_names(e.text, place) or _names(around(e, library), place) for place in places)
         else replace(e, score=e.score - _OTHER_PLACE)
         for e in candidates
     ]
-
-
-def _lacks_a_name(query: Query, chosen: Sequence[Excerpt], library: "Library") -> bool:
-    """Whether the question names somebody or something of whom the quoted passages say nothing."""
-    asked = {match[0] for match in _NAME.finditer(query.text)}
-    held = stems(" ".join(f"{_around(excerpt, library)} {excerpt.passage.text}" for excerpt in chosen))
-    known = stems(" ".join(query.names))
-    return any(not stems(name) <= held | known for name in asked)
 
 
 def _listed(best: Excerpt, library: "Library") -> list[Excerpt]:
@@ -241,15 +202,8 @@ def _is_of(excerpt: Excerpt, side: str, sides: Sequence[str], library: "Library"
     named = [other for other in sides if _names(excerpt.text, other)]
     if named:
         return named == [side]
-    around = _around(excerpt, library)
-    return [other for other in sides if _names(around, other)] == [side]
-
-
-def _around(excerpt: Excerpt, library: "Library") -> str:
-    """What says of which place and time an excerpt speaks: title, year, countries, missions and section."""
-    metadata = next(info.metadata for info in library.documents() if info.source == excerpt.passage.source)
-    said = (metadata.title or "", str(metadata.year or ""), *metadata.country, *metadata.mission)
-    return " ".join([*said, *excerpt.passage.section])
+    its = around(excerpt, library)
+    return [other for other in sides if _names(its, other)] == [side]
 
 
 def _paragraph(query: Query, library: "Library") -> list[Excerpt]:
@@ -276,16 +230,21 @@ def _draft(
     citations: list[Citation] = []
     for part in parts:
         if claims:
-            claims.append(Claim(IN_THE_CASES, state="no_claim"))
+            claims.append(Claim(IN_THE_CASES, state="no_claim", opens_paragraph=True))
+        before = None
         for quote, is_list in _quotes(part):
             number = len(citations) + 1
             source = quote.passage.source
             page = library.page(source, spans_of(quote)[0].page)
             citations.append(cite(number, quote, documents[source], page.label, page.confidence))
-            for sentence in quote.passage.sentences[quote.first : quote.last + 1]:
+            is_elsewhere = before not in (None, quote.passage.id)
+            for index in range(quote.first, quote.last + 1):
+                sentence = quote.passage.sentences[index]
                 text = one_line(quote.passage.sentence_text(sentence))
                 is_item = sentence.kind == "table" or (is_list and sentence.kind in ("item", "heading"))
-                claims.append(Claim(text, (number,), item=is_item))
+                opens = is_elsewhere and index == quote.first
+                claims.append(Claim(text, (number,), item=is_item, opens_paragraph=opens))
+            before = quote.passage.id
     return Draft(text_of(claims), tuple(claims), tuple(citations), notes=notes)
 
 
@@ -304,44 +263,3 @@ def _quotes(chosen: Sequence[Excerpt]) -> Iterator[tuple[Quote, bool]]:
             open_ = (quote, excerpt.is_list)
     if open_:
         yield open_
-
-
-def _abstention(query: Query, readings: Sequence[Reading], documents: Mapping[str, Metadata]) -> Draft:
-    """Says plainly that the library does not answer, and what comes nearest."""
-    nearest = tuple(_nearest(readings, documents))
-    count = f"{len(documents)} document{'s' if len(documents) != 1 else ''}"
-    unknown = [symbol for symbol in query.symbols if not _is_held(symbol, documents)]
-    if unknown:
-        text = f"The library does not hold {' or '.join(unknown)}, so it cannot answer this."
-    else:
-        text = f"The library does not answer this: nothing in its {count} says it clearly enough to quote."
-    if nearest:
-        titles = dict.fromkeys(f"“{near.title or near.source}”" for near in nearest)
-        text += f" The nearest passages are in {_enumerated(list(titles))}."
-    text += " Try other words, or name a country, a mission or a document."
-    return Draft(text, nearest=nearest)
-
-
-def _is_held(symbol: str, documents: Mapping[str, Metadata]) -> bool:
-    return any(symbol in f"{data.symbol} {data.title}" for data in documents.values())
-
-
-def _nearest(readings: Sequence[Reading], documents: Mapping[str, Metadata]) -> Iterator[Nearest]:
-    """The best passage of each of the nearest documents."""
-    seen: set[str] = set()
-    for reading in readings:
-        passage = reading.passage
-        quotable = [i for i, s in enumerate(passage.sentences) if is_quotable(passage, s)]
-        if passage.source in seen or not quotable:
-            continue
-        seen.add(passage.source)
-        best = max(quotable, key=lambda i: reading.sentence_scores[i])
-        span = spans_of(Quote(passage, best, best))[0]
-        title = documents[passage.source].title
-        yield Nearest(passage.source, title, span.page, passage.section, span.text, round(reading.score, 4))
-        if len(seen) == NEAREST:
-            return
-
-
-def _enumerated(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -7,15 +7,17 @@ many"), a year, a country, a name of several words. Cities and acronyms are no s
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from babel import Locale
 
-from assistant.answering.excerpts import Excerpt
+from assistant.answering.excerpts import Excerpt, around
 from assistant.answering.sorts import Sort, asked_sort, holds, number_of
+from assistant.query.language import ENGLISH
 from assistant.query.words import stems
-from assistant.records import Query
+from assistant.records import AbstentionReason, Query, Reading
 
 if TYPE_CHECKING:
     from assistant.library import Library
@@ -28,33 +30,51 @@ _EXACT_YEAR = re.compile(
 )
 _DIGITS = re.compile(r"\d(?:[\d,.]*\d)?")
 _NEAR_BEST = 1.0  # how much less good than the best excerpt one may be that has the sort asked for
+SURE = 0.6  # score of the best passage, below which every name in the question must stand in what is quoted from
+_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z][\w’'-]+")  # a word in capitals that does not begin the sentence
 _NAME_OF_WORDS = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})+")
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # codes of groups and of none
 
 
-def lacks_what_is_asked(query: Query, chosen: Sequence[Excerpt], around: str, library: "Library") -> bool:
-    """Whether what is quoted lacks the sort, year, country or name in the question.
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is missing from what would be quoted: of which kind, and the sort, year or name itself."""
 
-    `around`: titles, places and sections of what is quoted.
-    """
+    reason: AbstentionReason
+    what: str
+
+
+def gap(query: Query, best: Reading, chosen: Sequence[Excerpt], library: "Library") -> Gap | None:
+    """What an answer to this question would hold and the excerpts lack. Only for questions in the language of the
+    documents: in another the words are others."""
+    return next(_gaps(query, best, chosen, library), None) if query.language == ENGLISH else None
+
+
+def _gaps(query: Query, best: Reading, chosen: Sequence[Excerpt], library: "Library") -> Iterator[Gap]:
+    near = " ".join(f"{around(excerpt, library)} {excerpt.passage.text}" for excerpt in chosen)
+    if best.score < SURE:
+        known = stems(f"{near} {' '.join(query.names)}")
+        yield from (Gap("name-missing", m[0]) for m in _NAME.finditer(query.text) if not stems(m[0]) <= known)
+    yield from _things(query, chosen)
+    yield from (Gap("year-missing", year) for year in _EXACT_YEAR.findall(query.text) if year not in near)
+    sources, own = {excerpt.passage.source for excerpt in chosen}, {name.casefold() for name in query.names}
+    for name in countries(query.text):
+        if name.casefold() not in own and not library.full_text([name], 1, sources):
+            yield Gap("country-missing", name)
+    yield from (Gap("name-missing", m[0]) for m in _NAME_OF_WORDS.finditer(query.text) if _is_unknown(m[0], near))
+
+
+def _things(query: Query, chosen: Sequence[Excerpt]) -> Iterator[Gap]:
+    """The sort of thing that is asked for, where none stands near the best excerpt."""
+    sort = asked_sort(query.text)
+    if sort in (None, "name"):
+        return
     best = max(excerpt.score for excerpt in chosen)
     lines = [" ".join(excerpt.text.split()) for excerpt in chosen if excerpt.score >= best - _NEAR_BEST]
-    sort = asked_sort(query.text)
-    if sort not in (None, "name") and not any(holds(sort, _said_anew(query, sort, line)) for line in lines):
-        return True
-    if sort == "vote" and any(
-        not any(number_of(symbol) in line and holds(sort, line) for line in lines) for symbol in query.symbols
-    ):
-        return True
-    near = " ".join([around, *(excerpt.passage.text for excerpt in chosen)])
-    years = _EXACT_YEAR.findall(query.text)
-    if any(year not in near for year in years):
-        return True
-    sources = {excerpt.passage.source for excerpt in chosen}
-    own = {name.casefold() for name in query.names}
-    if any(name.casefold() not in own and not library.full_text([name], 1, sources) for name in countries(query.text)):
-        return True
-    return any(_is_unknown(name[0], near) for name in _NAME_OF_WORDS.finditer(query.text))
+    holding = [line for line in lines if holds(sort, _said_anew(query, sort, line))]
+    of_it = sort != "vote" or all(any(number_of(symbol) in line for line in holding) for symbol in query.symbols)
+    if not holding or not of_it:
+        yield Gap("thing-missing", sort)
 
 
 def _said_anew(query: Query, sort: Sort, line: str) -> str:

@@ -9,9 +9,10 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.answering.abstention import ANSWERS, abstain
 from assistant.answering.chat_model import ChatModel
 from assistant.answering.citations import text_of
-from assistant.answering.extractive import ANSWERS, Draft, abstain
+from assistant.answering.draft import Draft
 from assistant.answering.orders import holds_orders
 from assistant.answering.prompts import messages
 from assistant.answering.sheet import Sheet
@@ -51,7 +52,9 @@ class Writer:
         sheet = Sheet(passages, self.judge, self.library, self.strict)
         failure = yield from self._written(query, sheet)
         if sheet.declined and not failure and not sheet.is_supported:
-            abstention = extractive if not extractive.claims else abstain(query, readings, self.library)
+            abstention = (
+                extractive if not extractive.claims else abstain("declined-by-model", query, readings, self.library)
+            )
             yield replace(abstention, notes=(*abstention.notes, *sheet.notes()), by_model=True)
         elif sheet.is_supported and not failure:
             yield _draft(sheet)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.additions import adds
 from assistant.answering.citations import Quote, cite, spans_of
-from assistant.answering.extractive import Draft
+from assistant.answering.draft import Draft
 from assistant.answering.prompts import DOES_NOT_ANSWER
 from assistant.answering.written import WrittenSentence, makes_no_claim
 from assistant.grounding import Judge

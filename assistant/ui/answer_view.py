@@ -118,11 +118,11 @@ def show_answer(answer: Answer, key: str, open_citation: Callable[[int], None]) 
 
 
 def _paragraphs(answer: Answer) -> list[dict[str, Any]]:
-    """Claims in paragraphs: a list item stands alone, other sentences run on."""
+    """Claims in paragraphs: a list item stands alone, other sentences of a place run on."""
     known = {citation.number: citation for citation in answer.citations}
     paragraphs: list[dict[str, Any]] = []
     for claim in answer.claims:
-        if claim.item or not paragraphs or paragraphs[-1]["item"]:
+        if claim.item or claim.opens_paragraph or not paragraphs or paragraphs[-1]["item"]:
             paragraphs.append({"item": claim.item, "claims": []})
         sources = [_source(number, known.get(number)) for number in claim.citations]
         paragraphs[-1]["claims"].append(_claim(claim, sources))

@@ -68,7 +68,7 @@ def test_the_json_of_an_answer_has_the_fields_of_the_contract(assistant: Assista
     fields = answer_to_json(assistant.ask("What is vetting?"), "q1")
     assert list(fields) == [
         *("id", "question", "rewritten", "status", "text", "claims", "citations", "nearest", "notes", "complete"),
-        *("generation", "model", "timings_ms"),
+        *("generation", "model", "timings_ms", "reason"),
     ]
     read = json.loads(json.dumps(fields))
     assert set(read["timings_ms"]) == {"query", "retrieve", "read", "compose", "ground", "total"}

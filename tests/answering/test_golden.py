@@ -8,11 +8,13 @@ from assistant.library.indexing import ingest
 from assistant.settings import Settings
 from tests.answering.golden import TO_READ, given, rows
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    corpus = Path(__file__).parents[2] / "corpus"
-    settings = Settings(corpus=corpus, library=tmp_path_factory.mktemp("shipped"), chat_model=None)
+def shipped() -> Iterator[Assistant]:
+    """Asks the library that `python ingest.py` makes of the shipped corpus, made here where it is missing or old."""
+    settings = Settings(corpus=ROOT / "corpus", library=ROOT / "library", chat_model=None)
     ingest(settings)
     assistant = Assistant.open(settings)
     yield assistant

@@ -168,6 +168,7 @@ def row(name: str, **changes: Any) -> dict[str, Any]:
         "gold": [{"source": f"{name}.pdf", "page": 1, "quote": TRAINED}],
         "refutation": None,
         "withheld": False,
+        "reason": None,
         "page_cited": True,
         "place_cited": True,
         "facts_held": 1.0,
@@ -186,13 +187,20 @@ def unanswerable(name: str, **changes: Any) -> dict[str, Any]:
 
 RECORDS = [
     row("a"),
-    row("b", withheld=True, page_cited=False, place_cited=False, facts_held=0.0, language="fr"),
+    row("b", withheld=True, reason="year-missing", page_cited=False, place_cited=False, facts_held=0.0, language="fr"),
     row("c", gold=[], page_cited=None, place_cited=None, facts_held=0.5),
-    unanswerable("d", withheld=True, right=True, right_in_place=True),
+    unanswerable("d", withheld=True, reason="nothing-near", right=True, right_in_place=True),
     unanswerable("e"),
     unanswerable("f", kind="false_premise", refutation={"source": "x.md"}, right=True),
     unanswerable("g", kind="false_premise", refutation={"source": "x.md"}),
 ]
+
+
+def test_reasons_are_counted_for_what_can_be_answered_and_for_the_rest() -> None:
+    assert measure(RECORDS)["all"]["reasons"] == {
+        "nothing-near": {"answerable": 0, "unanswerable": 1},
+        "year-missing": {"answerable": 1, "unanswerable": 0},
+    }
 
 
 def test_each_figure_is_over_the_questions_that_it_is_about() -> None:

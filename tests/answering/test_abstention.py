@@ -1,0 +1,26 @@
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.records import AbstentionReason
+
+
+@pytest.mark.parametrize(
+    ("question", "reason", "said"),
+    [
+        ("How do I bake bread?", "nothing-near", "does not answer this"),
+        ("What does resolution 9999 say?", "document-missing", "S/RES/9999"),
+        ("What does paragraph 77 of resolution 2151 say?", "paragraph-missing", "does not answer this"),
+        ("How much did the vetting of the police of Liberia cost?", "thing-missing", "how much money"),
+        ("How was the police of Liberia rebuilt in 1987?", "year-missing", "1987"),
+        ("How many officers of the police were trained in Yemen?", "country-missing", "Yemen"),
+    ],
+)
+def test_an_abstention_says_why(assistant: Assistant, question: str, reason: AbstentionReason, said: str) -> None:
+    answer = assistant.ask(question)
+    assert (answer.status, answer.reason) == ("abstained", reason)
+    assert said in answer.text
+    assert answer.nearest
+
+
+def test_an_answer_needs_no_reason(assistant: Assistant) -> None:
+    assert assistant.ask("What is vetting?").reason is None
