@@ -148,13 +148,18 @@ def fuse(rankings: Sequence[Sequence[str]], k: int = K) -> list[tuple[str, float
     return sorted(scores.items(), key=lambda item: -item[1])
 
 
+# What joins the names of a comparison, and goes with the one that is left out.
+_JOINT = r",? (?:and|or|to|with|from|than|versus|vs\.?)(?: (?:in|of|the))*"
+
+
 def without_others(query: Query, name: str) -> Query:
     """The question about one of the things it names, the other names left out: one side of a comparison."""
     text = query.text
     gone: set[str] = set()
     for other in query.names:
         if other != name:
-            text = re.sub(rf"\b{re.escape(other)}(?:['’]s)?\b", "", text, flags=re.IGNORECASE)
+            gone_with_it = rf"{re.escape(other)}(?:['’]s)?"
+            text = re.sub(rf"{_JOINT} {gone_with_it}\b|\b{gone_with_it}(?:{_JOINT} |\b)", "", text, flags=re.IGNORECASE)
             gone |= stems(other) - stems(name)
     terms = tuple(term for term in query.terms if stem(term) not in gone)
     return replace(query, text=" ".join(text.split()), terms=terms)

@@ -78,7 +78,7 @@ def test_one_side_of_a_comparison_is_asked_for_by_itself() -> None:
         "", "Compare police in Kosovo and Liberia", terms=("police", "kosovo", "liberia"), names=("Kosovo", "Liberia")
     )
     side = without_others(query, "Kosovo")
-    assert side.text == "Compare police in Kosovo and"
+    assert side.text == "Compare police in Kosovo"
     assert side.terms == ("police", "kosovo")
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PASSAGES = 5  # best passages that are quoted from; of 3 to 10, most facts held on the dev cases
 PLACES = 4  # passages, at most
 WORDS = 160  # of an answer, unless a list needs more
-WORDS_OF_FIRST = 100  # of what is quoted of the best passage
+WORDS_OF_FIRST = 100  # of its first quote
 WORDS_OF_FACT = 130, 70  # the same two where one thing is asked for
 LIST_WORDS = 300  # of a list; a longer one is cut to its best part
 # By how much, on the scale of an excerpt's score, another may be less good than the best one.
@@ -81,11 +81,8 @@ def _chosen(
     is_fact = query.type in ("factoid", "definition", "yes-no")
     if query.type == "definition":
         candidates = [e for e in candidates if e.passage.id == best.passage.id or defines(query, e)]
-    if is_fact:
-        words, of_first = WORDS_OF_FACT
-        first = onward(best, of_first)
-    else:
-        words, first = WORDS, stretch(best, [e for e in candidates if e.passage.id == best.passage.id], WORDS_OF_FIRST)
+    words, of_first = WORDS_OF_FACT if is_fact else (WORDS, WORDS_OF_FIRST)
+    first = onward(best, of_first) if is_fact else stretch(best, of_first)
     chosen = _added([first], candidates, words)
     if query.type == "chronology":
         return by_date(chosen), ()

@@ -31,7 +31,8 @@ _EXACT_YEAR = re.compile(
 _DIGITS = re.compile(r"\d(?:[\d,.]*\d)?")
 _NEAR_BEST = 1.0  # how much less good than the best excerpt one may be that has the sort asked for
 SURE = 0.6  # score of the best passage, below which every name in the question must stand in what is quoted from
-_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z][\w’'-]+")  # a word in capitals that does not begin the sentence
+# Words in capitals that do not begin the sentence.
+_NAME = re.compile(r"(?<=[\w,;:] )[A-Z][a-z][\w’'-]+(?: [A-Z][a-z][\w’'-]+)*")
 _NAME_OF_WORDS = re.compile(r"(?<=[\w,;:] )[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})+")
 _NO_COUNTRIES = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}  # codes of groups and of none
 

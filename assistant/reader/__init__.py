@@ -8,7 +8,7 @@ is the better one (Cranfield). Nothing of a passage is encoded when a question c
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from math import exp, log
 from pathlib import Path
@@ -78,7 +78,7 @@ class Reader:
 
     def read(self, query: Query, hits: Sequence[Hit]) -> list[Reading]:
         """The passages with their scores, best first; ties keep the order of the hits."""
-        sides = [self._scored(side, hits) for side in _sides(query)]
+        sides = _level([self._scored(side, hits) for side in _sides(query)])
         readings = [max(of_passage, key=lambda reading: reading.score) for of_passage in zip(*sides, strict=True)]
         return sorted(readings, key=lambda reading: -reading.score)
 
@@ -124,6 +124,21 @@ def _sides(query: Query) -> list[Query]:
     if query.type != "comparison" or len(query.names) < 2:
         return [query]
     return [without_others(query, name) for name in query.names]
+
+
+def _level(sides: Sequence[Sequence[Reading]]) -> list[list[Reading]]:
+    """The sides of a comparison with the best passage of each as good as that of the others, so that none is told
+    alone because its side is told more clearly."""
+    best = [max((reading.score for reading in side), default=0.0) for side in sides]
+    return [
+        [_scaled(reading, max(best) / own) for reading in side] if own else list(side)
+        for side, own in zip(sides, best, strict=True)
+    ]
+
+
+def _scaled(reading: Reading, factor: float) -> Reading:
+    sentences = tuple(factor * score for score in reading.sentence_scores)
+    return replace(reading, score=factor * reading.score, sentence_scores=sentences)
 
 
 def _logistic(value: float) -> float:
