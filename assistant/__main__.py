@@ -205,7 +205,8 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 def _asked(options: argparse.Namespace) -> Asked:
     """The question of the command line, with its history and filters."""
-    if not options.question.strip():
+    question = options.question.encode(errors="replace").decode()  # bytes that are no UTF-8 come as lone surrogates
+    if not question.strip():
         raise UsageError("The question is empty. Ask something.")
     history = [AskedTurn(question=text) for text in options.history]
     if options.history_file:
@@ -213,7 +214,7 @@ def _asked(options: argparse.Namespace) -> Asked:
     filters = AskedFilters(
         **{name: tuple(getattr(options, name)) for name in LISTS}, year_from=options.year_from, year_to=options.year_to
     )
-    return Asked(question=options.question, history=history, filters=filters)
+    return Asked(question=question, history=history, filters=filters)
 
 
 def _history(path: Path) -> list[AskedTurn]:

@@ -21,6 +21,7 @@ from assistant.grounding import Judge
 from assistant.library import Library
 from assistant.query import understand
 from assistant.reader import Reader
+from assistant.reading.cleaning import clean
 from assistant.records import Answer, Filters, Query, Reading, StreamEvent, Turn
 from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings
@@ -147,7 +148,7 @@ class Assistant:
         return Writer(ChatModel.open(self._settings), self.judge, self.library, self._settings.strict)
 
     def _understood(self, question: str, history: Sequence[Turn], filters: Filters) -> Query:
-        if not question.strip():
+        if not clean(question).strip():
             raise UsageError("The question is empty. Ask something.")
         self.library.refresh()
         return understand(question, history, filters, self.library)

@@ -15,7 +15,7 @@ Kind = Literal["doctrine", "practice-note", "case-study", "resolution", "report"
 BlockKind = Literal["heading", "paragraph", "item", "table", "caption", "code"]
 Reason = Literal["encrypted", "no-text", "damaged", "empty", "unsupported", "too-large", "timeout", "unreadable"]
 QuestionType = Literal[
-    "definition", "list", "factoid", "explanation", "comparison", "chronology", "yes-no", "paragraph"
+    "definition", "list", "factoid", "explanation", "comparison", "chronology", "yes-no", "paragraph", "small-talk"
 ]
 ClaimState = Literal["verbatim", "judged", "no_claim", "no_citation", "unknown_citation"]
 
@@ -287,6 +287,7 @@ class Claim:
 # Why a question is not answered. Missing can be the document or paragraph that it names, the sort of thing that it asks
 # for, its year, its country, another name in it.
 AbstentionReason = Literal[
+    "small-talk",
     "nothing-near",
     "nothing-quotable",
     "declined-by-model",

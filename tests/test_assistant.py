@@ -32,9 +32,19 @@ def test_filters_decide_which_documents_answer(assistant: Assistant) -> None:
     assert {citation.source for citation in answer.citations} == {"cases/liberia.md"}
 
 
-def test_an_empty_question_is_refused(assistant: Assistant) -> None:
+@pytest.mark.parametrize("question", ["  ", "\x00\x1b", "\udcff\udcfe"])
+def test_an_empty_question_is_refused(assistant: Assistant, question: str) -> None:
     with pytest.raises(UsageError, match="empty"):
-        assistant.ask("  ")
+        assistant.ask(question)
+
+
+def test_of_a_long_text_the_question_in_it_is_asked(assistant: Assistant) -> None:
+    notes = "We met the staff of the ministry again and wrote down what they said. " * 40
+    assert assistant.ask(f"{notes}What is vetting?").rewritten == "What is vetting?"
+
+
+def test_characters_that_cannot_be_seen_do_not_change_a_question(assistant: Assistant) -> None:
+    assert assistant.ask("What is\tvet\x01ting?").text == assistant.ask("What is vetting?").text
 
 
 def test_the_times_of_an_answer_are_told_by_step(assistant: Assistant) -> None:

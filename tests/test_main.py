@@ -27,6 +27,11 @@ def lines(tmp_path: Path, *rows: str) -> str:
     return str(path)
 
 
+def test_a_question_of_bytes_that_are_no_text_gets_a_plain_answer(run: Any) -> None:
+    code, out, _ = run("ask", "\udcff\udcfe vetting")
+    assert code == 0 and out
+
+
 def test_ask_shows_answer_quotes_and_sources(run: Any) -> None:
     code, out, _ = run("ask", "What is vetting?")
     text = " ".join(" ".join(out).split())

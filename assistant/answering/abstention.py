@@ -27,6 +27,15 @@ _THINGS = {
 }
 
 
+def small_talk(library: "Library") -> Draft:
+    """What is said to a greeting or thanks: what can be asked here."""
+    text = (
+        f"Ask me about security sector reform. I answer only from the {_counted(library)} of this library, sentence by "
+        "sentence, each with its place. I am a program, and say so when the library has no answer."
+    )
+    return Draft(text, reason="small-talk")
+
+
 def is_near(readings: Sequence[Reading]) -> bool:
     """Whether any passage is likely enough to answer."""
     return bool(readings) and readings[0].score >= ANSWERS
@@ -49,13 +58,17 @@ def abstain(
     elif what:
         text = f"The library comes near to this, but what it says is not of {what}."
     else:
-        count = f"{len(documents)} document{'s' if len(documents) != 1 else ''}"
-        text = f"The library does not answer this: nothing in its {count} says it clearly enough to quote."
+        text = f"The library does not answer this: nothing in its {_counted(library)} says it clearly enough to quote."
     if nearest:
         titles = dict.fromkeys(f"“{near.title or near.source}”" for near in nearest)
         text += f" The nearest passages are in {_enumerated(list(titles))}."
     text += " Try other words, or name a country, a mission or a document."
     return Draft(text, nearest=nearest, reason=reason)
+
+
+def _counted(library: "Library") -> str:
+    count = len(library.documents())
+    return f"{count} document{'s' if count != 1 else ''}"
 
 
 def _is_held(symbol: str, documents: Mapping[str, Metadata]) -> bool:

@@ -142,7 +142,8 @@ def _announces(passage: Passage, index: int) -> bool:
         return False
     following = passage.sentences[index + 1]
     between = passage.text[sentence.end - passage.start : following.start - passage.start]
-    return following.kind == "paragraph" and "\n" not in between and is_quotable(passage, following)
+    is_said = is_quotable(passage, following) and not is_lead_in(passage, following)
+    return following.kind == "paragraph" and "\n" not in between and is_said
 
 
 def _lists(passage: Passage) -> Iterator[tuple[int, ...]]:

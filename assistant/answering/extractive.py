@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from assistant.answering.abstention import abstain, is_near
+from assistant.answering.abstention import abstain, is_near, small_talk
 from assistant.answering.arrangement import IN_THE_CASES, by_date, doctrine_first, first_case, remarks
 from assistant.answering.citations import Quote, cite, one_line, spans_of, text_of
 from assistant.answering.draft import Draft
@@ -42,6 +42,8 @@ _NEAR = 0.25  # share of the best passage's score that another needs to be quote
 
 def compose(query: Query, readings: Sequence[Reading], library: "Library") -> Draft:
     """An answer to the question from the passages that were read, best first."""
+    if query.type == "small-talk":
+        return small_talk(library)
     documents = {info.source: info.metadata for info in library.documents()}
     if query.type == "paragraph" and named_sources(query, library):
         found = _paragraph(query, library)

@@ -16,6 +16,7 @@ from babel import Locale
 from assistant.answering.excerpts import Excerpt, around
 from assistant.answering.sorts import Sort, asked_sort, holds, number_of
 from assistant.query.language import ENGLISH
+from assistant.query.recognition import asking_clause
 from assistant.query.words import stems
 from assistant.records import AbstentionReason, Query, Reading
 
@@ -53,16 +54,17 @@ def gap(query: Query, best: Reading, chosen: Sequence[Excerpt], library: "Librar
 
 def _gaps(query: Query, best: Reading, chosen: Sequence[Excerpt], library: "Library") -> Iterator[Gap]:
     near = " ".join(f"{around(excerpt, library)} {excerpt.passage.text}" for excerpt in chosen)
+    asked = asking_clause(query.text)
     if best.score < SURE:
         known = stems(f"{near} {' '.join(query.names)}")
-        yield from (Gap("name-missing", m[0]) for m in _NAME.finditer(query.text) if not stems(m[0]) <= known)
+        yield from (Gap("name-missing", m[0]) for m in _NAME.finditer(asked) if not stems(m[0]) <= known)
     yield from _things(query, chosen)
-    yield from (Gap("year-missing", year) for year in _EXACT_YEAR.findall(query.text) if year not in near)
+    yield from (Gap("year-missing", year) for year in _EXACT_YEAR.findall(asked) if year not in near)
     sources, own = {excerpt.passage.source for excerpt in chosen}, {name.casefold() for name in query.names}
-    for name in countries(query.text):
+    for name in countries(asked):
         if name.casefold() not in own and not library.full_text([name], 1, sources):
             yield Gap("country-missing", name)
-    yield from (Gap("name-missing", m[0]) for m in _NAME_OF_WORDS.finditer(query.text) if _is_unknown(m[0], near))
+    yield from (Gap("name-missing", m[0]) for m in _NAME_OF_WORDS.finditer(asked) if _is_unknown(m[0], near))
 
 
 def _things(query: Query, chosen: Sequence[Excerpt]) -> Iterator[Gap]:

@@ -8,24 +8,27 @@ from typing import TYPE_CHECKING
 
 from assistant.query.followups import complete
 from assistant.query.language import ENGLISH, language_of
-from assistant.query.recognition import Names, expand, find_symbols, find_years, question_type
+from assistant.query.recognition import Names, asking_clause, expand, find_symbols, find_years, question_type
 from assistant.query.spelling import correct
 from assistant.query.words import content_terms
+from assistant.reading.cleaning import clean
 from assistant.records import Filters, Query, Turn
 
 if TYPE_CHECKING:
     from assistant.library import Library
 
-LONGEST = 1000  # characters of a question that are read
+LONGEST = 1000  # characters of a question that are read; of a longer text, those of what it asks
 
 
 def understand(question: str, history: Sequence[Turn], filters: Filters, library: "Library") -> Query:
     """The question as one that stands alone. `history` is oldest first."""
-    asked = " ".join(question.split())[:LONGEST].strip()
+    whole = " ".join(clean(question).split())
+    asked = (whole if len(whole) <= LONGEST else asking_clause(whole))[:LONGEST].strip()
     names = Names.of(library)
     language = language_of(asked)
     # The library's words would correct those of another language, and grammar of English completes no other.
-    text = complete(correct(asked, library), history, names) if language == ENGLISH else asked
+    is_whole = language != ENGLISH or question_type(asked) == "small-talk"
+    text = asked if is_whole else complete(correct(asked, library), history, names)
     found = names.find(text)
     return Query(
         question=question,

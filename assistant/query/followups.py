@@ -28,6 +28,13 @@ _OTHER_TOPIC = re.compile(
     r"(?:to )?chang(?:e|ing) (?:of |the )?(?:subject|topic)|on another (?:note|topic)|by the way|unrelated)[\s,.:;!-]+",
     re.I,
 )
+# "Define vetting", "list the phases of DDR": whole, whatever was asked before. "List them" and "explain why" are not.
+_COMMAND = re.compile(
+    r"^(?:please )?(?:define|(?:the )?difference betw\w+|compare"
+    r"|(?:explain|describe|list|name|outline|summari[sz]e)(?=.* of ))\s+"
+    r"(?!(?:it|this|that|these|those|them|both)\b)(?=\S*\w{3})",
+    re.I,
+)
 _NOT_NOUNS = (
     r"is|are|was|were|do|does|did|has|have|had|can|could|would|should|will|may|might|must|and|or|in|of|for|to|with|by|"
     r"at|on|from|the|a|an|been|being|help|work|happen|mean|sounds|seems|looks|means|makes|"
@@ -109,6 +116,8 @@ def _completed(question: str, talk: Conversation | None) -> str:
     text = _OPENING.sub("", question).strip() or question
     if _OTHER_TOPIC.match(text):
         return _OTHER_TOPIC.sub("", text) or question
+    if _COMMAND.match(text):
+        return _with_antecedents(text, talk)
     filled = filled_in(text, talk)
     if filled:
         return filled

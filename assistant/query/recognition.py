@@ -220,6 +220,16 @@ _ASPECT = (
     "reason|cause|basis|benefit|risk|lesson|process|procedure|structure|composition|best|main|key|state|situation|job|work|function|duty|use|"
     "point|problem|story|case|future|scope|content|success|failure"
 )
+# Greetings, thanks and what people ask of a machine before they ask of its library.
+_SMALL_TALK = re.compile(
+    r"(?:(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|thanks?(?: you)?(?: (?:very|so) much| a lot)?"
+    r"|(?:good)?bye|ok(?:ay)?|great|nice to meet you|how are you(?: today| doing)?|who are you"
+    r"|(?:and )?what (?:can|do) you do|(?:are you|you are) (?:a )?(?:robot|human|bot|real|machine|person)\b.*"
+    r"|sir|madam|friend|there|everyone|all"
+    r"|bonjour|salut|merci(?: beaucoup)?|bonsoir|hola|buenos d[ií]as|buenas tardes|(?:muchas )?gracias)"
+    r"[\s,.!?:;()-]*)+",
+    re.I,
+)
 _TYPES: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
     (
         "comparison",
@@ -278,6 +288,8 @@ def listed_noun(text: str) -> str | None:
 
 def question_type(text: str) -> QuestionType:
     """What kind of answer a question wants."""
+    if _SMALL_TALK.fullmatch(text.strip()):
+        return "small-talk"
     if find_paragraph(text) and (find_symbols(text) or re.search(r"\bsay|\bstate|\bread|\bcontain", text, re.I)):
         return "paragraph"
     asking = asking_clause(text)

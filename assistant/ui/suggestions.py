@@ -1,4 +1,4 @@
-"""Questions that the library can answer: made from headings near a question, each checked by asking it."""
+"""Questions that the library can answer: prepared ones near a question, then headings; each is checked by asking."""
 
 import re
 import time
@@ -7,21 +7,24 @@ from collections.abc import Iterable, Iterator, Sequence
 import streamlit as st
 
 from assistant.assistant import Assistant
+from assistant.query.language import ENGLISH, language_of
 from assistant.query.words import content_terms
 from assistant.records import Answer, Filters
+from assistant.retrieval import SAME_QUESTION, encoded_question
 from assistant.settings import Settings
 
 MOST = 3
 _ASKS = 8  # candidates that are tried
 _TIME_S = 1.5  # after it no further one is tried
 _NEAR = 10  # passages whose headings are looked at
+_ON_TOPIC = 0.5  # cosine of a prepared question that is worth suggesting
 _WORDS = range(2, 13)  # of a heading that can be made into a question
 
 _NUMBER = re.compile(r"^(?:[A-Z]?\d+(?:[.-]\d+)*[.):]?|[IVX]+\.|\([a-z]\)|Box \d+[.:]?)\s+")
 _ASKS_ALREADY = re.compile(r"^(?:how|why|when|where|what|who|which)\b", re.I)
 _INDIRECT = re.compile(
-    r"^(?P<ask>how|why|when|where|what|which|who)\s+(?P<subject>.+?)\s+"
-    r"(?P<verb>is|are|was|were|can|could|should|must|may|has|have|had|will|would|did|does|do)(?!\s+to\b)\s+(?P<rest>.+)$",
+    r"^(?P<ask>how|why|when|where|what)\s+(?P<subject>[^,]+?)\s+"
+    r"(?P<verb>is|are|was|were|can|could|should|must|may)(?!\s+to\b)\s+(?P<rest>[^,]+)$",
     re.I,
 )
 _MEANS = re.compile(r"^what\s+(?P<term>.+?)\s+(?:means?|meant)$", re.I)
@@ -86,7 +89,12 @@ def _checked(
 
 
 def _candidates(question: str, filters: Filters, assistant: Assistant) -> Iterator[tuple[str, str]]:
-    """Questions from the headings over the nearest passages, then from the headings after those; with the source."""
+    """Prepared questions near this one; questions from the headings over the nearest passages, then from the headings
+    after those; with the source."""
+    vector = encoded_question(assistant.encoder, question).vector
+    for place, cosine in assistant.library.nearest_questions(vector, _ASKS):
+        if _ON_TOPIC <= cosine < SAME_QUESTION and language_of(place.question) == ENGLISH:
+            yield place.question, place.source
     near = assistant.search(question, _NEAR, filters=filters)
     places = [(reading.passage.source, reading.passage.section[-1]) for reading in near if reading.passage.section]
     headings = dict.fromkeys([*places, *_next_headings(places, assistant)])

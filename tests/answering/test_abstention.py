@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.records import AbstentionReason
+from assistant.records import AbstentionReason, Turn
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,15 @@ def test_an_abstention_says_why(assistant: Assistant, question: str, reason: Abs
 
 def test_an_answer_needs_no_reason(assistant: Assistant) -> None:
     assert assistant.ask("What is vetting?").reason is None
+
+
+@pytest.mark.parametrize("words", ["hello, how are you today? :)", "Thank you very much!", "Bonjour", "who are you?"])
+def test_small_talk_is_told_what_can_be_asked_whatever_was_asked_before(assistant: Assistant, words: str) -> None:
+    answer = assistant.ask(words, [Turn("How was the police of Liberia rebuilt?")])
+    assert (answer.reason, answer.rewritten, answer.nearest) == ("small-talk", None, ())
+    assert "library" in answer.text
+
+
+def test_what_stands_before_the_question_need_not_stand_in_the_answer(assistant: Assistant) -> None:
+    answer = assistant.ask("Captain Diallo told me about it yesterday. What is vetting?")
+    assert answer.status == "answered"

@@ -227,6 +227,9 @@ def test_a_question_without_its_object_gets_it_in_brackets() -> None:
         "How did UNMIL train the police of Liberia?",
         "What does resolution 2151 say?",
         "Is it possible to reform a police service in Haiti?",
+        "Define lustration",
+        "list the phases of ddr",
+        "difference between vetting and lustration",
     ],
 )
 def test_a_question_that_stands_alone_is_left_as_it_is(question: str) -> None:
