@@ -14,9 +14,9 @@ from assistant.records import AbstentionReason, Metadata, Nearest, Query, Readin
 if TYPE_CHECKING:
     from assistant.library import Library
 
-# Chosen on few questions: the reader's score of the best passage below which the library does not answer.
+# The reader's score (0 to 1) of the best passage below which the library does not answer (docs/decisions.md).
 ANSWERS = 0.3
-NEAREST = 3
+NEAREST = 3  # documents that an abstention names
 _THINGS = {
     "date": "when",
     "count": "how many or how much",
@@ -44,15 +44,14 @@ def is_near(readings: Sequence[Reading]) -> bool:
 def abstain(
     reason: AbstentionReason, query: Query, readings: Sequence[Reading], library: "Library", what: str = ""
 ) -> Draft:
-    """Says plainly that the library does not answer, why (`what` is what is missing), and what comes nearest."""
+    """Says plainly that the library does not answer, why, and what comes nearest. `what` is what is missing: a sort of
+    thing, a year or a name. A document that the question names and the library lacks is a reason before any other."""
     documents = {info.source: info.metadata for info in library.documents()}
     unknown = [symbol for symbol in query.symbols if not _is_held(symbol, documents)]
     nearest = tuple(_nearest(readings, documents))
     if unknown:
-        reason, text = (
-            "document-missing",
-            f"The library does not hold {' or '.join(unknown)}, so it cannot answer this.",
-        )
+        reason = "document-missing"
+        text = f"The library does not hold {' or '.join(unknown)}, so it cannot answer this."
     elif reason == "thing-missing":
         text = f"The library comes near to this, but does not say {_THINGS[what]}."
     elif what:

@@ -7,8 +7,8 @@ from assistant.records import AbstentionReason, Citation, Claim, Nearest, NoteOn
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """No claims: an abstention, for a `reason`. `complete` is false when a chat model broke off in it, `by_model` says
-    that sentences of a chat model are in it."""
+    """Without claims it is an abstention, for a `reason`. `complete` is false when a chat model broke off in it,
+    `by_model` says that sentences of a chat model are in it."""
 
     text: str
     claims: tuple[Claim, ...] = ()

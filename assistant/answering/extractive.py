@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 
 PASSAGES = 5  # best passages that are quoted from; of 3 to 10, most facts held on the dev cases
 PLACES = 4  # passages, at most
-WORDS = 160  # of an answer, unless a list needs more
-WORDS_OF_FIRST = 100  # of its first quote
-WORDS_OF_FACT = 130, 70  # the same two where one thing is asked for
+WORDS, WORDS_OF_FIRST = 160, 100  # of an answer, unless a list needs more, and of its first quote
+WORDS_OF_FACT, WORDS_OF_FIRST_FACT = 130, 70  # the same where one thing is asked for
 LIST_WORDS = 300  # of a list; a longer one is cut to its best part
 # By how much, on the scale of an excerpt's score, another may be less good than the best one.
 _WORTH = 2.0
@@ -83,9 +82,8 @@ def _chosen(
     is_fact = query.type in ("factoid", "definition", "yes-no")
     if query.type == "definition":
         candidates = [e for e in candidates if e.passage.id == best.passage.id or defines(query, e)]
-    words, of_first = WORDS_OF_FACT if is_fact else (WORDS, WORDS_OF_FIRST)
-    first = onward(best, of_first) if is_fact else stretch(best, of_first)
-    chosen = _added([first], candidates, words)
+    first = onward(best, WORDS_OF_FIRST_FACT) if is_fact else stretch(best, WORDS_OF_FIRST)
+    chosen = _added([first], candidates, WORDS_OF_FACT if is_fact else WORDS)
     if query.type == "chronology":
         return by_date(chosen), ()
     return _ordered(chosen, first=first), ()
@@ -201,8 +199,8 @@ def _is_of(excerpt: Excerpt, side: str, sides: Sequence[str], library: "Library"
     named = [other for other in sides if _names(excerpt.text, other)]
     if named:
         return named == [side]
-    its = around(excerpt, library)
-    return [other for other in sides if _names(its, other)] == [side]
+    its_place = around(excerpt, library)
+    return [other for other in sides if _names(its_place, other)] == [side]
 
 
 def _paragraph(query: Query, library: "Library") -> list[Excerpt]:

@@ -20,6 +20,7 @@ def stretch(excerpt: Excerpt, words: int) -> Excerpt:
 
 
 def _grown(excerpt: Excerpt, words: int, steps: tuple[int, ...]) -> Excerpt:
+    """The excerpt with what stands beside it: after it (step 1), before it (-1), in the order of the steps."""
     indices = excerpt.indices
     for step in steps:
         for index in _beside(excerpt, step):

@@ -27,8 +27,8 @@ def understand(question: str, history: Sequence[Turn], filters: Filters, library
     names = Names.of(library)
     language = language_of(asked)
     # The library's words would correct those of another language, and grammar of English completes no other.
-    is_whole = language != ENGLISH or question_type(asked) == "small-talk"
-    text = asked if is_whole else complete(correct(asked, library), history, names)
+    stands_alone = language != ENGLISH or question_type(asked) == "small-talk"
+    text = asked if stands_alone else complete(correct(asked, library), history, names)
     found = names.find(text)
     return Query(
         question=question,
