@@ -45,7 +45,8 @@ class Writer:
         """The answer as it comes, and last the whole of it. `extractive`, with its claims judged, is what is given
         when the model fails or need not be asked."""
         passages = self._shown(readings, extractive)
-        if not passages or not (extractive.claims or readings[0].score >= ASKS):
+        is_near = bool(extractive.claims) or (query.type != "small-talk" and readings and readings[0].score >= ASKS)
+        if not passages or not is_near:
             yield from extractive.claims
             yield extractive
             return

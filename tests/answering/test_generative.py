@@ -248,6 +248,12 @@ def test_the_model_is_not_asked_what_nothing_in_the_library_is_near_to(scripted:
     assert chat.server.requests == []
 
 
+def test_a_greeting_is_not_sent_to_the_model(scripted: Scripted) -> None:
+    chat = scripted([f"{TRUE} [1]"])
+    assert chat.ask("Thank you!").reason == "small-talk"
+    assert chat.server.requests == []
+
+
 def test_what_leaves_is_the_question_as_understood_and_the_passages(scripted: Scripted) -> None:
     chat = scripted([f"{TRUE} [1]"])
     chat.assistant.ask("What is vetting?", filters=Filters(kind=("practice-note",)))
