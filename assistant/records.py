@@ -189,7 +189,8 @@ class Turn:
 class Query:
     """A question that stands alone, and what was recognised in it.
 
-    `text` is the question as understood (follow-ups completed); `terms` its content words in order;
+    `text` is the question as understood (follow-ups completed), `asking` the part of it that asks; `terms` its content
+    words in order;
     `expansions` the other forms of acronyms in it ("SSR" -> "security sector reform"); `names` countries,
     missions and organisations of the library that it names; `symbols` document symbols ("S/RES/2151"); `language` the
     two-letter code of the language that it is in.
@@ -197,6 +198,7 @@ class Query:
 
     question: str
     text: str
+    asking: str
     terms: tuple[str, ...] = ()
     expansions: tuple[str, ...] = ()
     symbols: tuple[str, ...] = ()

@@ -173,7 +173,7 @@ def encoded_question(encoder: Encoder, text: str) -> TokenVectors:
 
 def _defining_phrases(query: Query) -> list[str]:
     """How a sentence that defines the term of the question would begin, as phrases for the full text."""
-    term = defined_term(query.text) if query.type == "definition" else None
+    term = defined_term(query.asking) if query.type == "definition" else None
     if term is None:
         return []
     names = forms_of(term, query.expansions)

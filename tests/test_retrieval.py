@@ -74,9 +74,8 @@ def test_names_symbols_and_years_point_to_their_documents(asked_library: Library
 
 
 def test_one_side_of_a_comparison_is_asked_for_by_itself() -> None:
-    query = Query(
-        "", "Compare police in Kosovo and Liberia", terms=("police", "kosovo", "liberia"), names=("Kosovo", "Liberia")
-    )
+    text = "Compare police in Kosovo and Liberia"
+    query = Query(text, text, text, terms=("police", "kosovo", "liberia"), names=("Kosovo", "Liberia"))
     side = without_others(query, "Kosovo")
     assert side.text == "Compare police in Kosovo"
     assert side.terms == ("police", "kosovo")

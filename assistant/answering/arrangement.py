@@ -74,7 +74,7 @@ def remarks(query: Query, chosen: Sequence[Excerpt]) -> Iterator[NoteOnAnswer]:
 
 def _differ(query: Query, chosen: Sequence[Excerpt]) -> bool:
     """Whether a quoted sentence says so, or sentences of two documents give different values for what is asked."""
-    sort = asked_sort(query.text)
+    sort = asked_sort(query.asking)
     if sort not in _SINGLE:
         return False
     lines = [(excerpt.passage.source, " ".join(excerpt.text.split())) for excerpt in chosen]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.quotable import FORMULA, is_lead_in, is_quotable, leans, points_elsewhere
 from assistant.answering.sorts import DATE, Sort, asked_sort, counts_what_is_asked, holds, number_of
-from assistant.query.recognition import asking_clause, defined_term, forms_of, listed_noun
+from assistant.query.recognition import defined_term, forms_of, listed_noun
 from assistant.query.words import stem, stems
 from assistant.records import Passage, Query, Reading
 
@@ -202,8 +202,8 @@ def _list_fitness(query: Query, passage: Passage, indices: Sequence[int], introd
         is_prose = passage.sentences[indices[-1]].kind == "item"
         return -0.1 if query.type == "explanation" and is_prose else -0.6
     named = stems(" ".join([introduction, *passage.section[-1:]]))
-    wanted = listed_noun(query.text)
-    count = _FEW.search(query.text)
+    wanted = listed_noun(query.asking)
+    count = _FEW.search(query.asking)
     is_count_right = count is not None and stem(count[0]) in named
     if wanted and stem(wanted) not in named and not is_count_right:
         return -0.2
@@ -212,7 +212,7 @@ def _list_fitness(query: Query, passage: Passage, indices: Sequence[int], introd
 
 def fitness(query: Query, passage: Passage, text: str) -> float:
     """How well the form of a sentence suits the kind of question, to be added to its score."""
-    line, opening = " ".join(text.split()), asking_clause(query.text).casefold()
+    line, opening = " ".join(text.split()), query.asking.casefold()
     formula = FORMULA.match(line)
     if formula and stem(formula[1]) not in stems(query.text):
         return -_EMPTY
@@ -234,7 +234,7 @@ def _form_fitness(query: Query, passage: Passage, line: str, opening: str) -> fl
         share = sum(stem(term) in held for term in query.terms) / max(1, len(query.terms))
         return _fact_fitness(query, line) + _ALL_WORDS * (share - 0.5)
     if query.type == "list":
-        wanted = listed_noun(query.text)
+        wanted = listed_noun(query.asking)
         return -0.15 if wanted and stem(wanted) not in stems(line) else 0.0
     if query.type == "explanation" and "why" in opening:
         return 0.15 if _REASON.search(line) else 0.0
@@ -245,20 +245,20 @@ def _form_fitness(query: Query, passage: Passage, line: str, opening: str) -> fl
 
 def _fact_fitness(query: Query, line: str) -> float:
     """Whether a sentence holds what could answer: most for a number of the very thing that is counted."""
-    sort = asked_sort(query.text)
+    sort = asked_sort(query.asking)
     if sort is None:
         return 0.0
-    if sort == "count" and counts_what_is_asked(query.text, line):
+    if sort == "count" and counts_what_is_asked(query.asking, line):
         return _COUNTED
     return _HELD[sort] if holds(sort, line) else _NOT_HELD[sort]
 
 
 def definition_fitness(query: Query, passage: Passage, line: str) -> float:
     """How much a sentence reads as the definition of what the question asks for."""
-    term = defined_term(query.text)
+    term = defined_term(query.asking)
     if term is None:
         return 0.0
-    past = bool(re.search(r"\b(?:was|were)\b", query.text)) or term[:1].isupper()
+    past = bool(re.search(r"\b(?:was|were)\b", query.asking)) or term[:1].isupper()
     places = [
         found.start() for form in forms_of(term, query.expansions) if (found := _defining(form, past).search(line))
     ]

@@ -20,8 +20,9 @@ from assistant.answering.stretches import onward, stretch
 from assistant.passages import item_number, paragraph_at
 from assistant.query.recognition import find_paragraph
 from assistant.query.words import stems
-from assistant.records import Citation, Claim, Metadata, NoteOnAnswer, PreparedPlace, Query, Reading
+from assistant.records import Citation, Claim, Metadata, NoteOnAnswer, Passage, PreparedPlace, Query, Reading
 from assistant.retrieval import asked_paragraph, named_sources
+from assistant.rows import header_of, read_out
 
 if TYPE_CHECKING:
     from assistant.library import Library
@@ -234,15 +235,25 @@ def _draft(
             source = quote.passage.source
             page = library.page(source, spans_of(quote)[0].page)
             citations.append(cite(number, quote, documents[source], page.label, page.confidence))
-            is_elsewhere = before not in (None, quote.passage.id)
+            opens = before not in (None, quote.passage.id)
             for index in range(quote.first, quote.last + 1):
                 sentence = quote.passage.sentences[index]
                 text = one_line(quote.passage.sentence_text(sentence))
+                if sentence.kind == "table":
+                    text = read_out(text, header_of(quote.passage, index))
+                elif _is_header(quote.passage, index):
+                    continue
                 is_item = sentence.kind == "table" or (is_list and sentence.kind in ("item", "heading"))
-                opens = is_elsewhere and index == quote.first
                 claims.append(Claim(text, (number,), item=is_item, opens_paragraph=opens))
+                opens = False
             before = quote.passage.id
     return Draft(text_of(claims), tuple(claims), tuple(citations), notes=notes)
+
+
+def _is_header(passage: Passage, index: int) -> bool:
+    """Whether a sentence is the header of a table, which is read out with each row."""
+    following = passage.sentences[index + 1 : index + 2]
+    return passage.sentences[index].kind == "heading" and bool(following) and following[0].kind == "table"
 
 
 def _quotes(chosen: Sequence[Excerpt]) -> Iterator[tuple[Quote, bool]]:

@@ -16,7 +16,6 @@ from babel import Locale
 from assistant.answering.excerpts import Excerpt, around
 from assistant.answering.sorts import Sort, asked_sort, holds, number_of
 from assistant.query.language import ENGLISH
-from assistant.query.recognition import asking_clause
 from assistant.query.words import stems
 from assistant.records import AbstentionReason, Query, Reading
 
@@ -54,7 +53,7 @@ def gap(query: Query, best: Reading, chosen: Sequence[Excerpt], library: "Librar
 
 def _gaps(query: Query, best: Reading, chosen: Sequence[Excerpt], library: "Library") -> Iterator[Gap]:
     near = " ".join(f"{around(excerpt, library)} {excerpt.passage.text}" for excerpt in chosen)
-    asked = asking_clause(query.text)
+    asked = query.asking
     if best.score < SURE:
         known = stems(f"{near} {' '.join(query.names)}")
         yield from (Gap("name-missing", m[0]) for m in _NAME.finditer(asked) if not stems(m[0]) <= known)
@@ -69,7 +68,7 @@ def _gaps(query: Query, best: Reading, chosen: Sequence[Excerpt], library: "Libr
 
 def _things(query: Query, chosen: Sequence[Excerpt]) -> Iterator[Gap]:
     """The sort of thing that is asked for, where none stands near the best excerpt."""
-    sort = asked_sort(query.text)
+    sort = asked_sort(query.asking)
     if sort in (None, "name"):
         return
     best = max(excerpt.score for excerpt in chosen)

@@ -3,7 +3,6 @@
 import re
 from typing import Literal
 
-from assistant.query.recognition import asking_clause
 from assistant.query.words import MONTHS, stem, stems
 
 Sort = Literal["date", "count", "share", "money", "resolution", "vote", "name"]
@@ -58,14 +57,13 @@ _ASKS: tuple[tuple[Sort, re.Pattern[str]], ...] = (
 )
 
 
-def asked_sort(question: str) -> Sort | None:
-    """The sort of thing that a question wants; None where no single thing will do.
+def asked_sort(asking: str) -> Sort | None:
+    """The sort of thing that a clause asks for; None where no single thing will do.
 
     >>> asked_sort("Until when was he there?"), asked_sort("Why did it fail?")
     ('date', None)
     """
-    asking = asking_clause(question).casefold()
-    return next((sort for sort, pattern in _ASKS if pattern.match(asking)), None)
+    return next((sort for sort, pattern in _ASKS if pattern.match(asking.casefold())), None)
 
 
 def holds(sort: Sort, line: str) -> bool:
@@ -77,9 +75,9 @@ def holds(sort: Sort, line: str) -> bool:
     return bool(_HOLDS[sort].search(_SYMBOL.sub("", DATE.sub("", line)) if sort == "count" else line))
 
 
-def counts_what_is_asked(question: str, line: str) -> bool:
-    """Whether a number of the very thing that the question counts stands in a sentence: "about 7,000 officers"."""
-    counted = _COUNTED.search(asking_clause(question).casefold())
+def counts_what_is_asked(asking: str, line: str) -> bool:
+    """Whether a sentence counts the very thing that a clause asks the number of: "about 7,000 officers"."""
+    counted = _COUNTED.search(asking.casefold())
     if counted is None:
         return False
     rest = DATE.sub("", line)

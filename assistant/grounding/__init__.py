@@ -22,6 +22,7 @@ from assistant.grounding.features import ClaimText, EvidenceVectors, Measured, m
 from assistant.grounding.scorer import Scorer
 from assistant.grounding.words import CITATION_MARK
 from assistant.records import Answer, Citation, Claim, Passage
+from assistant.rows import is_said
 from assistant.sentences import split_sentences
 from assistant.settings import Settings
 
@@ -186,7 +187,8 @@ def _state(claim: Claim, cited: _Cited) -> Claim:
     if not all(map(cited.knows, claim.citations)):
         return replace(claim, state="unknown_citation", support=0.0, supported=False)
     quoted = claim.state == "verbatim" and any(_one_line(claim.text) in quote for quote in cited.quotes(claim))
-    if quoted or repeats(claim.text, cited.evidence(claim)):
+    evidence = cited.evidence(claim)
+    if quoted or repeats(claim.text, evidence) or is_said(claim.text, evidence):
         return replace(claim, state="verbatim", support=1.0, supported=True)
     return replace(claim, state="judged")
 

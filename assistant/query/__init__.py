@@ -6,7 +6,7 @@ No language model: every step is a rule that can be read, and the completed ques
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.query.followups import complete
+from assistant.query.followups import Completed, complete
 from assistant.query.language import ENGLISH, language_of
 from assistant.query.recognition import Names, asking_clause, expand, find_symbols, find_years, question_type
 from assistant.query.spelling import correct
@@ -26,19 +26,22 @@ def understand(question: str, history: Sequence[Turn], filters: Filters, library
     asked = (whole if len(whole) <= LONGEST else asking_clause(whole))[:LONGEST].strip()
     names = Names.of(library)
     language = language_of(asked)
-    # The library's words would correct those of another language, and grammar of English completes no other.
-    stands_alone = language != ENGLISH or question_type(asked) == "small-talk"
-    text = asked if stands_alone else complete(correct(asked, library), history, names)
+    # The library's words would correct those of another language.
+    spelled = correct(asked, library) if language == ENGLISH else asked
+    is_small_talk = question_type(asked) == "small-talk"
+    completed = Completed(asked, asked, asked) if is_small_talk else complete(spelled, history, names)
+    text = completed.text
     found = names.find(text)
     return Query(
         question=question,
         text=text,
+        asking=asking_clause(completed.asking),
         terms=content_terms(text),
         expansions=expand(text, library.acronyms()),
         symbols=find_symbols(text),
         years=find_years(text),
         names=tuple(dict.fromkeys(name.canonical for name in found)),
-        type=question_type(text),
+        type=question_type(completed.asking),
         filters=filters,
         language=language,
     )

@@ -142,7 +142,7 @@ def find_paragraph(text: str) -> str | None:
 _DEFINED = re.compile(
     r"^(?:please\s+)?(?:define|definition of|meaning of|explain the (?:term|concept)(?: of)?|"
     r"what(?:'s|’s| is| are| was| were)(?: meant by| the (?:meaning|definition) of)?|what does)\s+"
-    r"(?:the (?:term|concept)\s+(?:of\s+)?)?(?:the |an? )?"
+    r"(?:the (?:term|concept)\s+(?:of\s+)?)?(?:the |an? )?(?!(?:it|this|that|they|these|those|he|she)\b)"
     r"(?P<term>.+?)(?:\s+(?:mean|stand for|refer to))?[\s?.!]*$",
     re.I,
 )
@@ -282,7 +282,7 @@ _TYPES: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
 
 def listed_noun(text: str) -> str | None:
     """What a question wants a list of: "What are the main challenges of SSR?" gives "challenges"."""
-    found = _LIST.match(asking_clause(text))
+    found = _LIST.match(text)
     return (found["noun"] or found["counted"]) if found else None
 
 
@@ -306,6 +306,11 @@ _ASKS = re.compile(
     r"|(?:is|are|was|were|do|does|did|can|could|should|may|must|has|have|had|will|would)\s+(?!be\b)\w",
     re.I,
 )
+
+
+def asks(text: str) -> bool:
+    """Whether any part of a text begins as a question does."""
+    return any(_ASKS.match(part) for part in _CLAUSE.split(text.strip()))
 
 
 def asking_clause(text: str) -> str:

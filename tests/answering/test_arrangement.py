@@ -12,7 +12,7 @@ def quoted(text: str, source: str = "doctrine.md") -> Excerpt:
 
 
 def asked(text: str, kind: QuestionType = "explanation", **more: tuple[str, ...]) -> Query:
-    return Query(text, text, type=kind, **more)  # type: ignore[arg-type]
+    return Query(text, text, text, type=kind, **more)  # type: ignore[arg-type]
 
 
 def test_a_chronology_follows_the_dates() -> None:
