@@ -86,8 +86,10 @@ class Assistant:
             hits = self.retriever.hits(query)
         with watch.measure("read"):
             readings = self.reader.read(query, hits)
+        with watch.measure("parts"):
+            parts = [(part, self.reader.read(part, self.retriever.hits(part))) for part in query.parts]
         with watch.measure("compose"):
-            draft = compose(query, readings, self.library)
+            draft = compose(query, readings, self.library, parts)
         with watch.measure("ground"):
             draft = replace(draft, claims=self.judge.judged(draft.claims, draft.citations, self.library))
         if self.writer is None:

@@ -193,7 +193,7 @@ class Query:
     words in order;
     `expansions` the other forms of acronyms in it ("SSR" -> "security sector reform"); `names` countries,
     missions and organisations of the library that it names; `symbols` document symbols ("S/RES/2151"); `language` the
-    two-letter code of the language that it is in.
+    two-letter code of the language that it is in; `parts` the two questions of a text that asks two.
     """
 
     question: str
@@ -207,6 +207,7 @@ class Query:
     type: QuestionType = "explanation"
     filters: Filters = Filters()
     language: str = "en"
+    parts: "tuple[Query, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)

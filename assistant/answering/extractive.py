@@ -31,6 +31,7 @@ PASSAGES = 5  # best passages that are quoted from; of 3 to 10, most facts held 
 PLACES = 4  # passages, at most
 WORDS, WORDS_OF_FIRST = 160, 100  # of an answer, unless a list needs more, and of its first quote
 WORDS_OF_FACT, WORDS_OF_FIRST_FACT = 130, 70  # the same where one thing is asked for
+WORDS_OF_PART = 45  # of what is put to an answer for one of two questions asked in one
 LIST_WORDS = 300  # of a list; a longer one is cut to its best part
 # By how much, on the scale of an excerpt's score, another may be less good than the best one.
 _WORTH = 2.0
@@ -40,8 +41,12 @@ _OTHER_PLACE = 1.0  # what an excerpt loses that is not of the country or missio
 _NEAR = 0.25  # share of the best passage's score that another needs to be quoted from
 
 
-def compose(query: Query, readings: Sequence[Reading], library: "Library") -> Draft:
-    """An answer to the question from the passages that were read, best first."""
+Read = tuple[Query, Sequence[Reading]]  # a question with what was read for it
+
+
+def compose(query: Query, readings: Sequence[Reading], library: "Library", parts: Sequence[Read] = ()) -> Draft:
+    """An answer to the question from the passages that were read, best first. `parts`: the two questions of a text that
+    asks two, each with what was read for it."""
     if query.type == "small-talk":
         return small_talk(library)
     documents = {info.source: info.metadata for info in library.documents()}
@@ -57,22 +62,22 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library") -> Dr
         note = NoteOnAnswer("prepared-question", f"Matches the prepared question “{place.question}”.")
         return _draft([leading], documents, library, (note,))
     chosen, notes = _chosen(query, readings, library)
+    chosen = _with_parts(chosen, parts, library)
     if not chosen:
         return abstain("nothing-quotable", query, readings, library)
     if lack := gap(query, readings[0], chosen, library):
         return abstain(lack.reason, query, readings, library, lack.what)
     chosen = doctrine_first(query, chosen, documents)
     at = first_case(query, chosen, documents)
-    parts = [chosen] if at is None else [chosen[:at], chosen[at:]]
-    return _draft(parts, documents, library, (*notes, *remarks(query, chosen)))
+    kinds = [chosen] if at is None else [chosen[:at], chosen[at:]]
+    return _draft(kinds, documents, library, (*notes, *remarks(query, chosen)))
 
 
 def _chosen(
     query: Query, readings: Sequence[Reading], library: "Library"
 ) -> tuple[list[Excerpt], tuple[NoteOnAnswer, ...]]:
     """What is quoted, in the order of the answer."""
-    read = [reading for reading in readings[:PASSAGES] if reading.score >= _NEAR * readings[0].score]
-    candidates = _placed([excerpt for reading in read for excerpt in excerpts(query, reading)], query, library)
+    candidates = _candidates(query, readings, library)
     if not candidates:
         return [], ()
     if query.type == "comparison" and len(sides := _sides(query)) > 1:
@@ -88,6 +93,24 @@ def _chosen(
     if query.type == "chronology":
         return by_date(chosen), ()
     return _ordered(chosen, first=first), ()
+
+
+def _candidates(query: Query, readings: Sequence[Reading], library: "Library") -> list[Excerpt]:
+    """What can be quoted from the best passages."""
+    read = [reading for reading in readings[:PASSAGES] if reading.score >= _NEAR * readings[0].score]
+    return _placed([excerpt for reading in read for excerpt in excerpts(query, reading)], query, library)
+
+
+def _with_parts(chosen: list[Excerpt], parts: Sequence[Read], library: "Library") -> list[Excerpt]:
+    """What answers each part best put to the chosen excerpts, where they do not say it already."""
+    for query, readings in parts:
+        candidates = [e for e in _candidates(query, readings, library) if not e.is_list]
+        if not is_near(readings) or not candidates:
+            continue
+        best = onward(max(candidates, key=lambda excerpt: excerpt.score), WORDS_OF_PART)
+        if not any(_repeats(best, other) for other in chosen):
+            chosen = _ordered([*chosen, best], first=chosen[0] if chosen else best)
+    return chosen
 
 
 def _prepared(query: Query, readings: Sequence[Reading], place: PreparedPlace, library: "Library") -> list[Excerpt]:

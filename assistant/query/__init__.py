@@ -4,11 +4,20 @@ No language model: every step is a rule that can be read, and the completed ques
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.query.followups import Completed, complete
 from assistant.query.language import ENGLISH, language_of
-from assistant.query.recognition import Names, asking_clause, expand, find_symbols, find_years, question_type
+from assistant.query.recognition import (
+    Names,
+    asking_clause,
+    expand,
+    find_symbols,
+    find_years,
+    question_type,
+    two_questions,
+)
 from assistant.query.spelling import correct
 from assistant.query.words import content_terms
 from assistant.reading.cleaning import clean
@@ -22,6 +31,21 @@ LONGEST = 1000  # characters of a question that are read; of a longer text, thos
 
 def understand(question: str, history: Sequence[Turn], filters: Filters, library: "Library") -> Query:
     """The question as one that stands alone. `history` is oldest first."""
+    query = _understood(question, history, filters, library)
+    two = two_questions(query.question) if query.type != "small-talk" else None
+    if not two:
+        return query
+    first, second = two
+    return replace(
+        query,
+        parts=(
+            _understood(first, history, filters, library),
+            _understood(second, [*history, Turn(first)], filters, library),
+        ),
+    )
+
+
+def _understood(question: str, history: Sequence[Turn], filters: Filters, library: "Library") -> Query:
     whole = " ".join(clean(question).split())
     asked = (whole if len(whole) <= LONGEST else asking_clause(whole))[:LONGEST].strip()
     names = Names.of(library)

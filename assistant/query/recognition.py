@@ -300,12 +300,34 @@ def question_type(text: str) -> QuestionType:
 
 
 _CLAUSE = re.compile(r"(?<=[.?!;:])\s+|(?<=,)\s+(?:and\s+|but\s+|so\s+)?|\s+[-–—]\s+")
+_SHORTEST = 3  # words of a question that is followed by another
 _ASKS = re.compile(
     r"(?:(?:in|from|through|by|under|on|with|into|of|at|to|for|since|until) )?"
     r"(?:what|which|who|whom|whose|when|where|why|how)\b"
     r"|(?:is|are|was|were|do|does|did|can|could|should|may|must|has|have|had|will|would)\s+(?!be\b)\w",
     re.I,
 )
+
+
+# A verb begins a question of its own only after a sign: "the police are vetted and are paid" goes on.
+_SECOND = re.compile(
+    rf"(?:\?\s+(?:and\s+)?|,\s+and\s+)(?={_ASKS.pattern})"
+    r"|\s+and\s+(?:then\s+)?(?=(?:\w+\s+)?(?:what|which|who|whom|whose|when|where|why|how)\b)",
+    re.I,
+)
+
+
+def two_questions(text: str) -> tuple[str, str] | None:
+    """The two questions of a text that asks two; None where it asks one.
+
+    >>> two_questions("How many gave up their arms in 2023, and how many later?")
+    ('How many gave up their arms in 2023', 'how many later?')
+    """
+    for joint in _SECOND.finditer(text):
+        first, second = text[: joint.start()].strip(), text[joint.end() :].strip()
+        if len(first.split()) >= _SHORTEST and len(second.split()) > 1 and asks(first):
+            return first, second
+    return None
 
 
 def asks(text: str) -> bool:
