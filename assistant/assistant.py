@@ -86,7 +86,6 @@ class Assistant:
             hits = self.retriever.hits(query)
         with watch.measure("read"):
             readings = self.reader.read(query, hits)
-        with watch.measure("parts"):
             parts = [(part, self.reader.read(part, self.retriever.hits(part))) for part in query.parts]
         with watch.measure("compose"):
             draft = compose(query, readings, self.library, parts)

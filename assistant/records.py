@@ -287,10 +287,11 @@ class Claim:
     opens_paragraph: bool = False
 
 
-# Why a question is not answered. Missing can be the document or paragraph that it names, the sort of thing that it asks
-# for, its year, its country, another name in it.
+# Why a question is not answered, or not as it was asked (premise-denied). Missing can be the document or paragraph that
+# it names, the sort of thing that it asks for, its year, its country, another name in it.
 AbstentionReason = Literal[
     "small-talk",
+    "premise-denied",
     "nothing-near",
     "nothing-quotable",
     "declined-by-model",

@@ -1,10 +1,11 @@
 """A row of a table as it is read out: each value with the name of its column."""
 
+import re
 from collections.abc import Iterator
 
 from assistant.records import Passage
 
-_CELLS = " | "
+_BETWEEN_CELLS = re.compile(r"(?<!\S)\|(?!\S)")
 _TIMES = {"date", "dates", "year", "period", "time", "when"}
 
 
@@ -42,10 +43,10 @@ def is_said(claim: str, evidence: str) -> bool:
 def _said(lines: list[str]) -> Iterator[str]:
     headers: list[str] = []
     for line in lines:
-        if _CELLS in line:
+        if _BETWEEN_CELLS.search(line):
             yield from (read_out(line, header) for header in headers)
             headers.append(line)
 
 
 def _cells(line: str) -> list[str]:
-    return [" ".join(cell.split()) for cell in f" {line.strip()} ".split(_CELLS)]
+    return [" ".join(cell.split()) for cell in _BETWEEN_CELLS.split(line)]

@@ -100,8 +100,8 @@ def _measured(records: Sequence[Record]) -> dict[str, Any]:
 
 
 def _reasons(records: Sequence[Record]) -> dict[str, dict[str, int]]:
-    """Why questions were withheld: how many that can be answered, and how many others, by reason."""
-    withheld = Counter((r["reason"], r["answerable"]) for r in records if r["withheld"])
+    """Why questions were withheld or their premise denied: how many that can be answered, and how many others."""
+    withheld = Counter((r["reason"], r["answerable"]) for r in records if r["reason"])
     reasons = sorted({reason for reason, _ in withheld})
     return {
         reason: {"answerable": withheld[reason, True], "unanswerable": withheld[reason, False]} for reason in reasons
@@ -174,7 +174,7 @@ def _section(name: str, part: Mapping[str, Any], times: Mapping[str, Any]) -> st
     for language, of_language in part["languages"].items():
         lines += [figures.line(f"{figure}, {language}", value) for figure, value in of_language.items()]
     lines += [
-        f"{reason:<28} withheld {count['answerable']} answerable, {count['unanswerable']} others"
+        f"{reason:<28} {count['answerable']} answerable, {count['unanswerable']} others"
         for reason, count in part["reasons"].items()
     ]
     return "\n".join([*lines, f"{'seconds per question':<28} {_seconds(times)}"])

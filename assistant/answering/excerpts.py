@@ -81,6 +81,11 @@ class Excerpt:
         return sentence.kind == "table" or (is_step and bool(_STEP.match(self.passage.sentence_text(sentence))))
 
     @property
+    def items(self) -> int:
+        """How many items of a list or rows of a table are in it."""
+        return sum(self.passage.sentences[i].kind in ("item", "table") for i in self.indices)
+
+    @property
     def words(self) -> int:
         return sum(len(self.passage.sentence_text(self.passage.sentences[i]).split()) for i in self.indices)
 

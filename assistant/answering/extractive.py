@@ -16,6 +16,7 @@ from assistant.answering.citations import Quote, cite, one_line, spans_of, text_
 from assistant.answering.draft import Draft
 from assistant.answering.excerpts import Excerpt, around, defines, excerpts, whole_list
 from assistant.answering.gaps import gap
+from assistant.answering.premises import OTHERWISE, denial
 from assistant.answering.stretches import onward, stretch
 from assistant.passages import item_number, paragraph_at
 from assistant.query.recognition import find_paragraph
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
     from assistant.library import Library
 
 PASSAGES = 5  # best passages that are quoted from; of 3 to 10, most facts held on the dev cases
+PASSAGES_OF_DENIAL = 3  # best passages in which a premise may be denied
 PLACES = 4  # passages, at most
 WORDS, WORDS_OF_FIRST = 160, 100  # of an answer, unless a list needs more, and of its first quote
 WORDS_OF_FACT, WORDS_OF_FIRST_FACT = 130, 70  # the same where one thing is asked for
+WORDS_OF_SIDE = 60  # of the first quote on each side of a comparison
 WORDS_OF_PART = 45  # of what is put to an answer for one of two questions asked in one
 LIST_WORDS = 300  # of a list; a longer one is cut to its best part
 # By how much, on the scale of an excerpt's score, another may be less good than the best one.
@@ -61,6 +64,9 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
         leading = _prepared(query, readings, place, library)
         note = NoteOnAnswer("prepared-question", f"Matches the prepared question “{place.question}”.")
         return _draft([leading], documents, library, (note,))
+    if denying := denial(query, _candidates(query, readings[:PASSAGES_OF_DENIAL], library)):
+        draft = _draft([[onward(denying, WORDS_OF_FIRST_FACT)]], documents, library, opening=OTHERWISE)
+        return replace(draft, reason="premise-denied")
     chosen, notes = _chosen(query, readings, library)
     chosen = _with_parts(chosen, parts, library)
     if not chosen:
@@ -83,8 +89,8 @@ def _chosen(
     if query.type == "comparison" and len(sides := _sides(query)) > 1:
         return _compared(sides, candidates, query, library)
     best = max(candidates, key=lambda excerpt: excerpt.score)
-    if best.is_list and query.type != "factoid":
-        return _listed(best, library), ()
+    if best.is_list and query.type in ("list", "chronology"):
+        return _listed(best, library)
     is_fact = query.type in ("factoid", "definition", "yes-no")
     if query.type == "definition":
         candidates = [e for e in candidates if e.passage.id == best.passage.id or defines(query, e)]
@@ -141,10 +147,13 @@ def _placed(candidates: Sequence[Excerpt], query: Query, library: "Library") -> 
     ]
 
 
-def _listed(best: Excerpt, library: "Library") -> list[Excerpt]:
-    """A list whole, or the part of it that answers when the whole is too long."""
+def _listed(best: Excerpt, library: "Library") -> tuple[list[Excerpt], tuple[NoteOnAnswer, ...]]:
+    """A list whole, or where that is too long the part of it that answers, with how many of its items these are."""
     parts = whole_list(best, library.passages_of(best.passage.source))
-    return parts if sum(part.words for part in parts) <= LIST_WORDS else [best]
+    if sum(part.words for part in parts) <= LIST_WORDS or len(parts) == 1:
+        return parts, ()
+    shown, every = best.items, sum(part.items for part in parts)
+    return [best], (NoteOnAnswer("list-part", f"{shown} of the {every} items of this list are quoted."),)
 
 
 def _added(chosen: list[Excerpt], candidates: Sequence[Excerpt], words: int) -> list[Excerpt]:
@@ -195,13 +204,13 @@ def _compared(
 ) -> tuple[list[Excerpt], tuple[NoteOnAnswer, ...]]:
     """Excerpts side by side, those that name all sides first; a side of which nothing is said is named in a note."""
     both = [e for e in candidates if not e.is_list and all(_names(e.text, side) for side in sides)]
-    chosen = _added([max(both, key=lambda e: e.score)], both, WORDS // 2) if both else []
+    chosen = _added([onward(max(both, key=lambda e: e.score), WORDS_OF_SIDE)], both, WORDS // 2) if both else []
     missing = []
     for side in sides:
         own = [e for e in candidates if not e.is_list and _is_of(e, side, sides, library)]
         own = [e for e in own if not any(_repeats(e, other) for other in chosen)]
         if own:
-            best = max(own, key=lambda e: e.score)
+            best = onward(max(own, key=lambda e: e.score), WORDS_OF_SIDE)
             chosen += _ordered(_added([best], own, WORDS // 2))
         elif not both:
             missing.append(side)
@@ -245,12 +254,14 @@ def _draft(
     documents: Mapping[str, Metadata],
     library: "Library",
     notes: tuple[NoteOnAnswer, ...] = (),
+    opening: str = "",
 ) -> Draft:
-    """Claims and citations of the excerpts: one citation for each contiguous quote. The second part is of cases."""
-    claims: list[Claim] = []
+    """Claims and citations of the excerpts: one citation for each contiguous quote. The second part is of cases;
+    `opening` is said before the first."""
+    claims = [Claim(opening, state="no_claim")] if opening else []
     citations: list[Citation] = []
-    for part in parts:
-        if claims:
+    for number_of_part, part in enumerate(parts):
+        if number_of_part:
             claims.append(Claim(IN_THE_CASES, state="no_claim", opens_paragraph=True))
         before = None
         for quote, is_list in _quotes(part):

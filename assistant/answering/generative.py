@@ -46,7 +46,7 @@ class Writer:
         when the model fails or need not be asked."""
         passages = self._shown(readings, extractive)
         is_near = bool(extractive.claims) or (query.type != "small-talk" and readings and readings[0].score >= ASKS)
-        if not passages or not is_near:
+        if not passages or not is_near or extractive.reason == "premise-denied":
             yield from extractive.claims
             yield extractive
             return
