@@ -12,7 +12,7 @@ from typing import Any
 
 from assistant import Assistant
 from assistant.records import Answer, Passage
-from evals import figures
+from evals import abstention, figures
 from evals.figures import Record, clustered, of_both
 from evals.questions import Place, Question
 from evals.statistics import auroc, bins_of_equal_number, calibration, calibration_error
@@ -25,6 +25,7 @@ OF_ANSWERABLE = {
 }
 OF_UNANSWERABLE = {"withheld rightly": "withheld", "unanswerable right": "right"}
 OF_FALSE_PREMISES = {"false premise met": "right", "false premise met in place": "right_in_place"}
+ENOUGH_FACTS = 0.5  # share of the key facts from which on an answer counts as right in the risk
 BY_LANGUAGE = ("key facts held", "withheld wrongly", "withheld rightly")
 
 
@@ -96,7 +97,19 @@ def _measured(records: Sequence[Record]) -> dict[str, Any]:
         "languages": of_languages if len(of_languages) > 1 else {},
         "reasons": _reasons(records),
         "calibration": calibration(*_labels_and_scores(_comparable(records)), bins_of_equal_number),
+        "trade_off": abstention.bars([(r["top_score"], r["answerable"]) for r in _comparable(records)]),
+        "risk_coverage": abstention.risk_coverage(_answered(records), len(records)),
     }
+
+
+def _answered(records: Sequence[Record]) -> list[tuple[float, bool]]:
+    """The answers given, each with its score and whether it is right: it says half of the key facts or more, or cites
+    what refutes a false premise."""
+    given = [record for record in records if not record["withheld"] and record["top_score"] is not None]
+    return [
+        (r["top_score"], (r["facts_held"] or 0.0) >= ENOUGH_FACTS if r["answerable"] else bool(r["right"]))
+        for r in given
+    ]
 
 
 def _reasons(records: Sequence[Record]) -> dict[str, dict[str, int]]:

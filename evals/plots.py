@@ -63,19 +63,34 @@ def trade_off(title: str, points: Sequence[Mapping[str, float]], stands: tuple[f
     return _svg(figure, title)
 
 
-def calibration(title: str, bins: Sequence[Mapping[str, Any]]) -> Markup:
-    """The share of claims labelled supported, against the probability that the judge gave."""
+def risk_coverage(title: str, points: Sequence[Mapping[str, float]]) -> Markup:
+    """The share of answers that are not right against the share of questions answered, surest first."""
+    figure, axes = plt.subplots(figsize=SQUARE)
+    axes.plot([p["coverage"] for p in points], [p["risk"] for p in points], color=ACCENT)
+    axes.plot(
+        points[-1]["coverage"], points[-1]["risk"], marker="o", color=WARM, linestyle="none", label="the assistant"
+    )
+    axes.set(xlabel="coverage: questions answered", ylabel="risk: answers not right", xlim=(0, 1.02), ylim=(0, 1.02))
+    axes.legend(frameon=False, loc="lower right")
+    return _svg(figure, title)
+
+
+def calibration(
+    title: str,
+    bins: Sequence[Mapping[str, Any]],
+    labels: tuple[str, str, str] = ("judge", "probability of support, by the judge", "supported, by the labels"),
+) -> Markup:
+    """The share that is so against the probability given; `labels`: who gave it, what it is, and the share."""
+    who, given, share = labels
     figure, axes = plt.subplots(figsize=SQUARE)
     axes.plot([0, 1], [0, 1], color=MUTED, linestyle=":", label="right")
     filled = [found for found in bins if found["n"]]
-    axes.plot([b["probability"] for b in filled], [b["share"] for b in filled], color=ACCENT, marker="o", label="judge")
+    axes.plot([b["probability"] for b in filled], [b["share"] for b in filled], color=ACCENT, marker="o", label=who)
     for found in filled:
         axes.annotate(
             f"n {found['n']}", (found["probability"], found["share"]), xytext=(6, -12), textcoords="offset points"
         )
-    axes.set(
-        xlabel="probability of support, by the judge", ylabel="supported, by the labels", xlim=(0, 1), ylim=(0, 1.02)
-    )
+    axes.set(xlabel=given, ylabel=share, xlim=(0, 1), ylim=(0, 1.02))
     axes.legend(frameon=False, loc="upper left")
     return _svg(figure, title)
 

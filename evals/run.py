@@ -22,7 +22,7 @@ from tqdm import tqdm
 from assistant import Assistant
 from assistant.answering.citations import answer_to_json
 from assistant.settings import Settings
-from evals import answers, figures, questions, report
+from evals import answers, curves, figures, questions, report
 from evals.alce import precise_citations
 from evals.cases import Case, load, verify
 from evals.compare import RUNS
@@ -147,7 +147,9 @@ def main(argv: list[str] | None = None) -> int:
     given = {"chat_model": arguments.model, "corpus": arguments.corpus, "library": arguments.library}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     if arguments.questions:
-        measured, times = run_questions(arguments.questions, arguments.limit, settings, arguments.out or QUESTIONS)
+        target = arguments.out or QUESTIONS
+        measured, times = run_questions(arguments.questions, arguments.limit, settings, target)
+        curves.write(target, measured)
         table = answers.as_table(measured, times)
     else:
         target = arguments.out or LATEST

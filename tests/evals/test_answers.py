@@ -259,6 +259,22 @@ def test_the_calibration_error_is_the_gap_of_the_points_kept_beside_it() -> None
     assert part["figures"]["calibration error"]["value"] == pytest.approx(gap, abs=1e-4)
 
 
+def test_risk_counts_what_is_not_right_among_the_answers_given_surest_first() -> None:
+    records = [
+        row("a", top_score=0.9),
+        row("b", top_score=0.8, facts_held=0.4),
+        unanswerable("c", top_score=0.7, right=True),
+        unanswerable("d", top_score=0.6, withheld=True, right=True),
+        unanswerable("e", top_score=0.5),
+    ]
+    assert measure(records)["all"]["risk_coverage"] == [
+        {"coverage": 0.2, "risk": 0.0},
+        {"coverage": 0.4, "risk": 0.5},
+        {"coverage": 0.6, "risk": 0.3333},
+        {"coverage": 0.8, "risk": 0.5},
+    ]
+
+
 def test_what_is_undefined_is_not_shown_as_a_number() -> None:
     table = answers.as_table(measure([row("a", facts_held=None)]), {"all": {}, "files": {"a.jsonl": {}}})
     lines = {line[:28].strip(): line[28:].strip() for line in table.splitlines()}
@@ -364,7 +380,9 @@ def test_a_question_is_asked_with_its_history(folder: Path) -> None:
 
 
 def test_a_run_keeps_its_figures_and_its_times_apart(folder: Path) -> None:
-    assert {path.name for path in folder.iterdir()} == {"records.jsonl", "figures.json", "latency.json", "run.json"}
+    kept = {"records.jsonl", "figures.json", "latency.json", "run.json", "curves.html"}
+    assert {path.name for path in folder.iterdir()} == kept
+    assert (folder / "curves.html").read_text("utf-8").count("<svg") == 3
     measured = json.loads((folder / "figures.json").read_text("utf-8"))
     part = measured["files"]["small.jsonl"]
     assert part == measured["all"]
