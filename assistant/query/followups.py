@@ -15,7 +15,7 @@ from assistant.query.recognition import Names, asking_clause, asks, find_symbols
 from assistant.query.words import MONTHS, WORD, content_terms, word_set
 from assistant.records import Turn
 
-MOST_BEFORE = 3  # questions in the brackets
+LATEST = 2  # questions in the brackets, beside the first of the thread
 # Content words from which on a question stands alone: with a name of the library or a symbol in it, with another word
 # in capitals, without; and whatever it points to.
 _KNOWN, _NAMING, _PLAIN, _LONG = 3, 4, 6, 9
@@ -97,8 +97,8 @@ def _next(thread: list[Completed], question: str, names: Names) -> list[Complete
     swapped = _swapped(thread, text, names)
     if swapped:
         return swapped
-    said = dict.fromkeys(_shortened(earlier.said) for earlier in reversed(thread))
-    before = list(said)[:MOST_BEFORE]
+    said = list(dict.fromkeys(_shortened(earlier.said) for earlier in reversed(thread)))
+    before = [*said[:LATEST], *said[LATEST:][-1:]]  # the first of a thread mostly names its topic
     asking = text if asks(_GOING_ON.sub("", text)) else thread[-1].asking
     return [*thread, Completed(f"{_unmarked(text)}? ({'; '.join(before)})", text, asking)]
 
