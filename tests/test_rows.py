@@ -25,8 +25,13 @@ def test_a_later_part_of_a_table_has_its_header_from_the_context() -> None:
     assert header_of(later, 0) == "Country | Police | Year"
 
 
-def test_a_row_without_a_header_stays_as_it_is() -> None:
-    assert read_out("Liberia | 4,000", header_of(passage("Liberia | 4,000", ["table"]), 0)) == "Liberia | 4,000"
+def test_a_first_row_with_values_is_no_header() -> None:
+    table = "31 July 1994 | A resolution authorises a force.\n1995 | The army is dismantled."
+    assert header_of(passage(table, ["heading", "table"]), 1) == ""
+
+
+def test_a_row_without_a_header_gives_its_values() -> None:
+    assert read_out("Liberia | 4,000", header_of(passage("Liberia | 4,000", ["table"]), 0)) == "Liberia; 4,000"
 
 
 def test_a_cell_that_is_empty_is_left_out_and_a_column_without_name_gives_its_value_alone() -> None:

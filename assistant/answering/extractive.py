@@ -23,7 +23,7 @@ from assistant.query.recognition import find_paragraph
 from assistant.query.words import stems
 from assistant.records import Citation, Claim, Metadata, NoteOnAnswer, Passage, PreparedPlace, Query, Reading
 from assistant.retrieval import asked_paragraph, named_sources
-from assistant.rows import header_of, read_out
+from assistant.rows import header_of, is_header, read_out
 
 if TYPE_CHECKING:
     from assistant.library import Library
@@ -273,19 +273,20 @@ def _draft(
             for index in range(quote.first, quote.last + 1):
                 sentence = quote.passage.sentences[index]
                 text = one_line(quote.passage.sentence_text(sentence))
-                if sentence.kind == "table":
+                is_row = sentence.kind == "table" or _is_first_row(quote.passage, index)
+                if is_row and sentence.kind == "heading" and is_header(text):
+                    continue  # read out with each row
+                if is_row:
                     text = read_out(text, header_of(quote.passage, index))
-                elif _is_header(quote.passage, index):
-                    continue
-                is_item = sentence.kind == "table" or (is_list and sentence.kind in ("item", "heading"))
+                is_item = is_row or (is_list and sentence.kind in ("item", "heading"))
                 claims.append(Claim(text, (number,), item=is_item, opens_paragraph=opens))
                 opens = False
             before = quote.passage.id
     return Draft(text_of(claims), tuple(claims), tuple(citations), notes=notes)
 
 
-def _is_header(passage: Passage, index: int) -> bool:
-    """Whether a sentence is the header of a table, which is read out with each row."""
+def _is_first_row(passage: Passage, index: int) -> bool:
+    """Whether a sentence stands as header over the rows of a table."""
     following = passage.sentences[index + 1 : index + 2]
     return passage.sentences[index].kind == "heading" and bool(following) and following[0].kind == "table"
 
