@@ -13,6 +13,7 @@ from assistant.answering.sorts import DATE, Sort, asked_sort, counts_what_is_ask
 from assistant.query.recognition import defined_term, forms_of, listed_noun
 from assistant.query.words import stem, stems
 from assistant.records import Passage, Query, Reading
+from assistant.rows import is_header
 
 if TYPE_CHECKING:
     from assistant.library import Library
@@ -160,13 +161,14 @@ def _lists(passage: Passage) -> Iterator[tuple[int, ...]]:
 
 
 def _introduces(passage: Passage, index: int) -> bool:
-    """Whether a sentence is the lead-in of a list, or the header of a table that is not clear without ("Date | Event"
-    is)."""
+    """Whether a sentence is the lead-in of a list, or stands over the rows of a table: a row itself, or a header of
+    several columns."""
     if index < 0:
         return False
     sentence = passage.sentences[index]
-    is_header = sentence.kind == "heading" and passage.sentence_text(sentence).count(" | ") > 1
-    return is_header or is_lead_in(passage, sentence)
+    text = passage.sentence_text(sentence)
+    is_over_rows = sentence.kind == "heading" and (text.count(" | ") > 1 or (" | " in text and not is_header(text)))
+    return is_over_rows or is_lead_in(passage, sentence)
 
 
 def _list_excerpts(query: Query, reading: Reading, indices: tuple[int, ...]) -> Iterator[Excerpt]:
