@@ -190,10 +190,10 @@ class Query:
     """A question that stands alone, and what was recognised in it.
 
     `text` is the question as understood (follow-ups completed), `asking` the part of it that asks; `terms` its content
-    words in order;
-    `expansions` the other forms of acronyms in it ("SSR" -> "security sector reform"); `names` countries,
-    missions and organisations of the library that it names; `symbols` document symbols ("S/RES/2151"); `language` the
-    two-letter code of the language that it is in; `parts` the two questions of a text that asks two.
+    words in order; `expansions` the other forms of acronyms in it ("SSR" -> "security sector reform"); `names`
+    countries, missions and organisations of the library that it names; `symbols` document symbols ("S/RES/2151");
+    `identifiers` codes and numbers of things ("post 67"); `language` the two-letter code of the language that it is in;
+    `parts` the two questions of a text that asks two.
     """
 
     question: str
@@ -202,6 +202,7 @@ class Query:
     terms: tuple[str, ...] = ()
     expansions: tuple[str, ...] = ()
     symbols: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
     type: QuestionType = "explanation"
@@ -288,7 +289,7 @@ class Claim:
 
 
 # Why a question is not answered, or not as it was asked (premise-denied). Missing can be the document or paragraph that
-# it names, the sort of thing that it asks for, its year, its country, another name in it.
+# it names, the sort of thing that it asks for, its year, its country, another name or code in it.
 AbstentionReason = Literal[
     "small-talk",
     "premise-denied",
@@ -301,6 +302,7 @@ AbstentionReason = Literal[
     "year-missing",
     "country-missing",
     "name-missing",
+    "identifier-missing",
 ]
 
 

@@ -21,9 +21,9 @@ from pydantic import ConfigDict
 from assistant.encoder import Encoder, TokenVectors
 from assistant.passages import item_number
 from assistant.query import understand
-from assistant.query.recognition import defined_term, find_paragraph, forms_of
+from assistant.query.recognition import defined_term, find_heading, find_paragraph, forms_of
 from assistant.query.words import stem, stems
-from assistant.records import Filters, Hit, Metadata, PreparedPlace, Query
+from assistant.records import Filters, Hit, Metadata, Passage, PreparedPlace, Query
 
 if TYPE_CHECKING:
     from assistant.library import Library
@@ -40,6 +40,7 @@ NEAR_QUESTION = 0.70
 _DEFINING_VERBS = ("is", "are", "means", "refers to", "is defined as", "describes")
 # Words in capitals, but not the one that begins the question unless it is an acronym.
 _NAME = re.compile(r"(?:(?<=\w )|(?<=[,;:(] ))[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*|\b[A-Z][A-Z-]+\b")
+_UNDER_HEADING = 50  # passages that are looked through for a heading
 _EVERYWHERE = 0.5  # a name that more than this share of the documents carry tells nothing apart
 
 
@@ -204,14 +205,39 @@ def _carries(metadata: Metadata, name: str) -> bool:
 
 
 def asked_paragraph(query: Query, library: "Library") -> list[str]:
-    """The passages of the numbered paragraph that the question asks for, in the document that it names."""
+    """The passages of the numbered paragraph that the question asks for, in the document that it names, or under the
+    heading that it asks for ("Article 37"), in the document whose title is most like the question."""
     number = find_paragraph(query.text) if query.type == "paragraph" else None
-    named = named_sources(query, library)
-    if number is None or not named:
+    if number is None:
         return []
+    named = named_sources(query, library)
     symbols = [name for name in named if name in query.symbols] or list(named)
-    sources = frozenset.intersection(*(named[name] for name in symbols))
+    sources = frozenset.intersection(*(named[name] for name in symbols)) if named else frozenset[str]()
     wanted = number.strip("()")
     passages = [passage for source in sorted(sources) for passage in library.passages_of(source)]
-    numbered = [p.id for p in passages if wanted in [n.strip("(). ") for n in (p.paragraph or "").split(",")]]
-    return numbered or [p.id for p in passages if wanted in [item_number(p, i) for i in range(len(p.sentences))]]
+    return (
+        [p.id for p in passages if wanted in [n.strip("(). ") for n in (p.paragraph or "").split(",")]]
+        or [p.id for p in passages if wanted in [item_number(p, i) for i in range(len(p.sentences))]]
+        or [p.id for p in _under_heading(query, library, sources)]
+    )
+
+
+def is_under_heading(passage: Passage, heading: str) -> bool:
+    """Whether a passage stands under a heading of this noun and number: "article 37" under "Article 37. Escape"."""
+    found = re.compile(rf"{re.escape(heading)}(?![\w-]|\.\d)", re.IGNORECASE)
+    return any(found.match(one) for one in passage.section)
+
+
+def _under_heading(query: Query, library: "Library", sources: Collection[str]) -> list[Passage]:
+    """The passages under the heading that a question asks for, in these sources, or where there are none in the
+    documents whose titles share most words with it."""
+    heading = find_heading(query.text)
+    if heading is None:
+        return []
+    found = [key for key, _ in library.full_text([heading], _UNDER_HEADING, sources or None)]
+    passages = [passage for passage in library.passages(found) if is_under_heading(passage, heading)]
+    words = {
+        source: len(stems(library.document(source).metadata.title or source) & stems(query.text))
+        for source in {passage.source for passage in passages}
+    }
+    return [passage for passage in passages if words[passage.source] == max(words.values())]

@@ -49,6 +49,7 @@ _ANNOUNCEMENT = 12  # words of a sentence that only announces
 FARTHEST = 2  # sentences back that a leaning sentence may reach for what it leans on
 _FEW = re.compile(r"\b(?:two|three|four|five|six|seven|eight|nine|ten)\b", re.IGNORECASE)
 _RESOLUTION = re.compile(r"\b[Rr]esolutions? \d|S/(?:RES|PRST)/")
+_HYPHEN = re.compile(r"(?<=\w)[-–](?=\w)")
 _STEP = re.compile(r"\(?\d{1,2}[.)]\s")
 _REASON = re.compile(
     r"\b(?:because|since|so that|in order to|therefore|reasons?|leads? to|prevents?|ensures?|helps?|allows?|without)\b",
@@ -100,6 +101,13 @@ def around(excerpt: Excerpt, library: "Library") -> str:
     metadata = library.document(excerpt.passage.source).metadata
     said = (metadata.title or "", str(metadata.year or ""), *metadata.country, *metadata.mission)
     return " ".join([*said, *excerpt.passage.section])
+
+
+def bears(excerpt: Excerpt, identifiers: Sequence[str], library: "Library") -> bool:
+    """Whether a code or number that the question names stands in an excerpt or around it; "C34" is "C-34"."""
+    where = _HYPHEN.sub("", f"{excerpt.text} {around(excerpt, library)}".casefold())
+    wanted = (re.escape(_HYPHEN.sub("", one.casefold())) for one in identifiers)
+    return any(re.search(rf"(?<![\w/]){one}(?![\w/])", where) for one in wanted)
 
 
 def excerpts(query: Query, reading: Reading) -> Iterator[Excerpt]:

@@ -4,6 +4,7 @@ Nothing is written by a model. The place that answers best is quoted first, as i
 while they add something, each with what makes it worth quoting. The same library and question give the same answer.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,15 +15,15 @@ from assistant.answering.abstention import abstain, is_near, small_talk
 from assistant.answering.arrangement import IN_THE_CASES, by_date, doctrine_first, first_case, remarks
 from assistant.answering.citations import Quote, cite, one_line, spans_of, text_of
 from assistant.answering.draft import Draft
-from assistant.answering.excerpts import Excerpt, around, defines, excerpts, whole_list
+from assistant.answering.excerpts import Excerpt, around, bears, defines, excerpts, whole_list
 from assistant.answering.gaps import gap
 from assistant.answering.premises import OTHERWISE, denial
 from assistant.answering.stretches import onward, stretch
 from assistant.passages import item_number, paragraph_at
-from assistant.query.recognition import find_paragraph
+from assistant.query.recognition import find_heading, find_paragraph
 from assistant.query.words import stems
 from assistant.records import Citation, Claim, Metadata, NoteOnAnswer, Passage, PreparedPlace, Query, Reading
-from assistant.retrieval import asked_paragraph, named_sources
+from assistant.retrieval import asked_paragraph, is_under_heading, named_sources
 from assistant.rows import header_of, is_header, read_out
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ LIST_WORDS = 300  # of a list; a longer one is cut to its best part
 # By how much, on the scale of an excerpt's score, another may be less good than the best one.
 _WORTH = 2.0
 _WORTH_OF_ROW = 1.0  # a row of a table or a numbered step, which read badly among sentences
+_WORTH_ELSEWHERE = 1.0  # what stands in another document, where one thing is asked for
+_NUMBER = re.compile(r"\d[\w/-]*")
 _ALIKE = 82.0  # token set ratio (0 to 100) from which two excerpts say the same
 _OTHER_PLACE = 1.0  # what an excerpt loses that is not of the country or mission asked about
 _NEAR = 0.25  # share of the best passage's score that another needs to be quoted from
@@ -53,11 +56,11 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
     if query.type == "small-talk":
         return small_talk(library)
     documents = {info.source: info.metadata for info in library.documents()}
-    if query.type == "paragraph" and named_sources(query, library):
-        found = _paragraph(query, library)
-        if found:
+    if query.type == "paragraph":
+        if found := _paragraph(query, library):
             return _draft([found], documents, library)
-        return abstain("paragraph-missing", query, readings, library)
+        if named_sources(query, library):
+            return abstain("paragraph-missing", query, readings, library)
     if not is_near(readings):
         return abstain("nothing-near", query, readings, library)
     if place := readings[0].prepared:
@@ -68,7 +71,7 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
         draft = _draft([[onward(denying, WORDS_OF_FIRST_FACT)]], documents, library, opening=OTHERWISE)
         return replace(draft, reason="premise-denied")
     chosen, notes = _chosen(query, readings, library)
-    chosen = _with_parts(chosen, parts, library)
+    chosen, lacking = _with_parts(chosen, parts, library)
     if not chosen:
         return abstain("nothing-quotable", query, readings, library)
     if lack := gap(query, readings[0], chosen, library):
@@ -76,7 +79,7 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
     chosen = doctrine_first(query, chosen, documents)
     at = first_case(query, chosen, documents)
     kinds = [chosen] if at is None else [chosen[:at], chosen[at:]]
-    return _draft(kinds, documents, library, (*notes, *remarks(query, chosen)))
+    return _draft(kinds, documents, library, (*notes, *lacking, *remarks(query, chosen)))
 
 
 def _chosen(
@@ -95,7 +98,8 @@ def _chosen(
     if query.type == "definition":
         candidates = [e for e in candidates if e.passage.id == best.passage.id or defines(query, e)]
     first = onward(best, WORDS_OF_FIRST_FACT) if is_fact else stretch(best, WORDS_OF_FIRST)
-    chosen = _added([first], candidates, WORDS_OF_FACT if is_fact else WORDS)
+    words, elsewhere = (WORDS_OF_FACT, _WORTH_ELSEWHERE) if is_fact else (WORDS, _WORTH)
+    chosen = _added([first], candidates, words, elsewhere)
     if query.type == "chronology":
         return by_date(chosen), ()
     return _ordered(chosen, first=first), ()
@@ -104,19 +108,27 @@ def _chosen(
 def _candidates(query: Query, readings: Sequence[Reading], library: "Library") -> list[Excerpt]:
     """What can be quoted from the best passages."""
     read = [reading for reading in readings[:PASSAGES] if reading.score >= _NEAR * readings[0].score]
-    return _placed([excerpt for reading in read for excerpt in excerpts(query, reading)], query, library)
+    found = _placed([excerpt for reading in read for excerpt in excerpts(query, reading)], query, library)
+    bearing = [excerpt for excerpt in found if bears(excerpt, query.identifiers, library)]
+    return bearing or found
 
 
-def _with_parts(chosen: list[Excerpt], parts: Sequence[Read], library: "Library") -> list[Excerpt]:
-    """What answers each part best put to the chosen excerpts, where they do not say it already."""
+def _with_parts(
+    chosen: list[Excerpt], parts: Sequence[Read], library: "Library"
+) -> tuple[list[Excerpt], list[NoteOnAnswer]]:
+    """What answers each part best put to the chosen excerpts, where they do not say it already; a part that nothing
+    answers is named in a note."""
+    notes = []
     for query, readings in parts:
         candidates = [e for e in _candidates(query, readings, library) if not e.is_list]
-        if not is_near(readings) or not candidates:
-            continue
-        best = onward(max(candidates, key=lambda excerpt: excerpt.score), WORDS_OF_PART)
-        if not any(_repeats(best, other) for other in chosen):
-            chosen = _ordered([*chosen, best], first=chosen[0] if chosen else best)
-    return chosen
+        best = max(candidates, key=lambda excerpt: excerpt.score, default=None)
+        if best and is_near(readings) and not gap(query, readings[0], [best], library):
+            best = onward(best, WORDS_OF_PART)
+            if not any(_repeats(best, other) for other in chosen):
+                chosen = _ordered([*chosen, best], first=chosen[0] if chosen else best)
+        elif not chosen or gap(query, readings[0], chosen, library) or not is_near(readings):
+            notes.append(NoteOnAnswer("part-missing", f"The library does not clearly answer “{query.question}”."))
+    return chosen, notes
 
 
 def _prepared(query: Query, readings: Sequence[Reading], place: PreparedPlace, library: "Library") -> list[Excerpt]:
@@ -156,11 +168,15 @@ def _listed(best: Excerpt, library: "Library") -> tuple[list[Excerpt], tuple[Not
     return [best], (NoteOnAnswer("list-part", f"{shown} of the {every} items of this list are quoted."),)
 
 
-def _added(chosen: list[Excerpt], candidates: Sequence[Excerpt], words: int) -> list[Excerpt]:
-    """Further excerpts put to the chosen ones, best first, while they are worth it, new, and there is room."""
+def _added(
+    chosen: list[Excerpt], candidates: Sequence[Excerpt], words: int, elsewhere: float = _WORTH
+) -> list[Excerpt]:
+    """Further excerpts put to the chosen ones, best first, while worth it, new, and there is room. `elsewhere`: by
+    how much one of another document may be less good."""
     best = max(excerpt.score for excerpt in chosen)
     for excerpt in sorted(candidates, key=lambda excerpt: -excerpt.score):
-        worth = _WORTH_OF_ROW if excerpt.is_row_or_step else _WORTH
+        is_elsewhere = excerpt.passage.source != chosen[0].passage.source
+        worth = _WORTH_OF_ROW if excerpt.is_row_or_step else elsewhere if is_elsewhere else _WORTH
         if excerpt.is_list or excerpt.score < best - worth:
             continue
         fits = sum(e.words for e in chosen) + excerpt.words <= words
@@ -171,9 +187,11 @@ def _added(chosen: list[Excerpt], candidates: Sequence[Excerpt], words: int) -> 
 
 
 def _repeats(excerpt: Excerpt, other: Excerpt) -> bool:
-    """Whether an excerpt says what another says already, or shares a sentence with it."""
+    """Whether an excerpt says what another says already, with the same numbers, or shares a sentence with it."""
     if excerpt.passage.id == other.passage.id and set(excerpt.indices) & set(other.indices):
         return True
+    if not set(_NUMBER.findall(excerpt.text)) <= set(_NUMBER.findall(other.text)):
+        return False
     return fuzz.token_set_ratio(excerpt.text.casefold(), other.text.casefold()) >= _ALIKE
 
 
@@ -237,13 +255,16 @@ def _is_of(excerpt: Excerpt, side: str, sides: Sequence[str], library: "Library"
 
 
 def _paragraph(query: Query, library: "Library") -> list[Excerpt]:
-    """The paragraph that the question names, whole."""
+    """The paragraph that the question names, whole, or what stands under the heading that it names."""
+    heading = find_heading(query.text)
     wanted = (find_paragraph(query.text) or "").strip("()")
     found = []
     for passage in library.passages(asked_paragraph(query, library)):
         number_at = paragraph_at if passage.paragraph else item_number
         numbers = [(number_at(passage, i) or "").strip("(). ") for i in range(len(passage.sentences))]
         indices = tuple(i for i, number in enumerate(numbers) if number == wanted)
+        if not indices and heading and is_under_heading(passage, heading):
+            indices = tuple(range(len(passage.sentences)))
         if indices:
             found.append(Excerpt(passage, indices, indices[0], 1.0, is_list=True))
     return found

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from babel import Locale
 
-from assistant.answering.excerpts import Excerpt, around
+from assistant.answering.excerpts import Excerpt, around, bears
 from assistant.answering.sorts import Sort, asked_sort, holds, number_of
 from assistant.query.language import ENGLISH
 from assistant.query.words import stems
@@ -57,6 +57,8 @@ def _gaps(query: Query, best: Reading, chosen: Sequence[Excerpt], library: "Libr
     if best.score < SURE:
         known = stems(f"{near} {' '.join(query.names)}")
         yield from (Gap("name-missing", m[0]) for m in _NAME.finditer(asked) if not stems(m[0]) <= known)
+    if query.identifiers and not any(bears(excerpt, query.identifiers, library) for excerpt in chosen):
+        yield Gap("identifier-missing", " or ".join(query.identifiers))
     yield from _things(query, chosen)
     yield from (Gap("year-missing", year) for year in _EXACT_YEAR.findall(asked) if year not in near)
     sources, own = {excerpt.passage.source for excerpt in chosen}, {name.casefold() for name in query.names}

@@ -18,11 +18,14 @@ _SYMBOL = re.compile(
 _RESOLUTIONS = re.compile(
     r"\b(?:resolutions?|res\.|SCR|UNSCR)\s+(?P<list>\d{1,4}\b(?!/)(?:[^.?!;]{0,12}?\b\d{1,4}\b(?!/))*)", re.I
 )
+# The year of a resolution, which is no number of another: "253 (1968)", "253 of 1968", "253 of 29 May 1968".
+_OF_YEAR = re.compile(r"\(\d{4}\)|\b(?:of|from|in|dated)\s+(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?(?:19|20)\d\d\b")
 _ASSEMBLY = re.compile(r"\bresolutions?\s+(?P<number>\d{2}/\d{1,3})\b", re.I)
 _STANDARD = re.compile(r"\bIDDRS\s+(?:module\s+)?(?P<number>\d\.\d{2})\b", re.I)
 _YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/])")
 _PARAGRAPH = re.compile(
-    r"\b(?:operative\s+)?(?:paragraphs?|paras?\.?|article|art\.|section|point)\s+(?P<number>\d+(?:[.-]\d+)*|\([a-z]\))",
+    r"\b(?:operative\s+)?(?P<noun>paragraph|para|article|art|section|rule|principle|chapter|point)s?\.?\s+"
+    r"(?P<number>\d+(?:[.-]\d+)*|\([a-z]\))",
     re.I,
 )
 
@@ -117,19 +120,21 @@ def find_symbols(text: str) -> tuple[str, ...]:
 
     >>> find_symbols("Do resolutions 1325 (2000) and 2151 follow S/2008/39?")
     ('S/2008/39', 'S/RES/1325', 'S/RES/2151')
+    >>> find_symbols("What did resolution 253 of 1968 allow?")
+    ('S/RES/253',)
     """
     found = [match["body"].rstrip("./-") for match in _SYMBOL.finditer(text)]
     found += [f"A/RES/{match['number']}" for match in _ASSEMBLY.finditer(text)]
     found += [f"IDDRS {match['number']}" for match in _STANDARD.finditer(text)]
     for match in _RESOLUTIONS.finditer(text):
-        listed = re.sub(r"\(\d{4}\)", " ", match["list"] + ")")
+        listed = _OF_YEAR.sub(" ", match["list"] + ")")
         found += [f"S/RES/{number}" for number in re.findall(r"\b\d{1,4}\b", listed)]
     return tuple(sorted(dict.fromkeys(found)))
 
 
 def find_years(text: str) -> tuple[int, ...]:
     """Years named in a text, those inside document symbols left out."""
-    rest = _RESOLUTIONS.sub(lambda match: match[0] if "(" in match[0] else " ", _SYMBOL.sub(" ", text))
+    rest = _RESOLUTIONS.sub(lambda match: match[0] if _OF_YEAR.search(match[0] + ")") else " ", _SYMBOL.sub(" ", text))
     return tuple(sorted({int(match[0]) for match in _YEAR.finditer(rest)}))
 
 
@@ -137,6 +142,40 @@ def find_paragraph(text: str) -> str | None:
     """The number of the paragraph, article or section that a question asks for."""
     found = _PARAGRAPH.search(text)
     return found["number"] if found else None
+
+
+def find_heading(text: str) -> str | None:
+    """The heading that a question asks for by its number.
+
+    >>> find_heading("What does art. 37 of the code say?")
+    'article 37'
+    """
+    found = _PARAGRAPH.search(text)
+    if found is None or not found["number"][0].isdigit():
+        return None
+    noun = found["noun"].casefold()
+    return f"{'article' if noun == 'art' else noun} {found['number']}"
+
+
+# "KD-4471-B", "M23"; "post 67", but not "67 posts" nor "article 37", which may be a heading.
+_CODE = re.compile(r"(?<![\w/.-])(?=[\w/.-]*\d)(?=[\w/.-]*[A-Z])[A-Z0-9]+(?:[/.-][A-Z0-9]+)*(?![\w/-])")
+_NUMBERED = re.compile(
+    r"\b(?:posts?|forms?|circulars?|checkpoints?|rooms?|gates?|camps?|sites?|sectors?|battalions?|brigades?|units?|"
+    r"routes?|orders?|decrees?|directives?|bulletins?|regulations?|cases?|files?)\s+(?:no\.?\s+|number\s+)?"
+    r"(?P<number>\d{2,}[\w/-]*)(?!\s*(?:per cent|%|people|men|women))",
+    re.I,
+)
+
+
+def find_identifiers(text: str) -> tuple[str, ...]:
+    """What a question calls one thing among its like by: codes and numbers, no symbols of documents.
+
+    >>> find_identifiers("How many litres does post 67 get by form KD-4471-B?")
+    ('67', 'KD-4471-B')
+    """
+    symbols = find_symbols(text)
+    found = [match["number"] for match in _NUMBERED.finditer(text)] + [match[0] for match in _CODE.finditer(text)]
+    return tuple(sorted({one for one in found if not any(one in symbol for symbol in symbols)}))
 
 
 _DEFINED = re.compile(

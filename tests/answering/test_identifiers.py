@@ -1,0 +1,91 @@
+"""What is asked of one among its like: a numbered article, a row of a table, a form by its code."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.library.indexing import ingest
+from assistant.settings import Settings
+
+CRIMES = [
+    "theft",
+    "mutiny",
+    "desertion",
+    "plunder",
+    "arson",
+    "bribery",
+    "smuggling",
+    "perjury",
+    "assault",
+    "trespass",
+    "fraud",
+    "sabotage",
+]
+CODE = "# Military code of Ardenia\n\n" + "\n\n".join(
+    f"## Article {n}\n\nA soldier found guilty of {crime} is confined for {n + 3} days."
+    for n, crime in enumerate(CRIMES, 1)
+)
+POLICE = (
+    "# Police code of Ruvania\n\n## Article 12. Arrest\n\nAn officer tells the arrested person the "
+    "reason within an hour."
+)
+POSTS = (
+    "# Fuel of the guard posts\n\n## Litres in a month\n\n| Guard post | Diesel (litres) |\n|---|---|\n"
+    + "\n".join(f"| Ansel post {n} | {1000 + 7 * n} |" for n in range(50, 75))
+)
+FORMS = """# Forms of the quartermaster
+
+## What each form is for
+
+Form KD-4471-B is used for the loss of a radio. Form KD-4472-B is used for the loss of a horse.
+"""
+
+
+@pytest.fixture(scope="module")
+def numbered(tmp_path_factory: pytest.TempPathFactory, assistant: Assistant) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("numbered")
+    (folder / "corpus").mkdir()
+    for name, text in {"code": CODE, "police": POLICE, "posts": POSTS, "forms": FORMS}.items():
+        (folder / "corpus" / f"{name}.md").write_text(text)
+    settings = Settings(corpus=folder / "corpus", library=folder / "library", chat_model=None)
+    ingest(settings)
+    made = Assistant.open(settings)
+    made.judge = assistant.judge
+    yield made
+    made.library.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What does article 9 of the Military code of Ardenia say?", "assault is confined for 12 days"),
+        ("What does Art. 12 of the military code say?", "sabotage is confined for 15 days"),
+        ("What does Article 12 of the Ruvanian police code say?", "the reason within an hour"),
+        ("How many litres of diesel does Ansel post 67 receive?", "Guard post: Ansel post 67; Diesel (litres): 1469"),
+        ("What is form KD-4472-B used for?", "Form KD-4472-B is used for the loss of a horse."),
+    ],
+)
+def test_the_very_one_is_quoted_and_no_neighbour(numbered: Assistant, question: str, said: str) -> None:
+    answer = numbered.ask(question)
+    assert len(answer.claims) == 1 and said in answer.claims[0].text
+
+
+def test_two_of_them_are_both_quoted(numbered: Assistant) -> None:
+    answer = numbered.ask("What is form KD-4471-B used for and what is form KD-4472-B used for?")
+    assert "radio" in answer.text and "horse" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("What does Article 99 of the Police code of Ruvania say?", "paragraph-missing"),
+        ("How many litres of diesel does Ansel post 83 receive?", "identifier-missing"),
+        ("What is form KD-4479-B used for?", "identifier-missing"),
+    ],
+)
+def test_one_that_is_not_there_is_not_answered_by_its_neighbour(
+    numbered: Assistant, question: str, reason: str
+) -> None:
+    answer = numbered.ask(question)
+    assert (answer.status, answer.reason) == ("abstained", reason)
