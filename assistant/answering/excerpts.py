@@ -103,6 +103,15 @@ def around(excerpt: Excerpt, library: "Library") -> str:
     return " ".join([*said, *excerpt.passage.section])
 
 
+def is_of_place(excerpt: Excerpt, query: Query, library: "Library") -> bool:
+    """Whether an excerpt is of a country or mission that the question names, by its own words or by what is around it;
+    true where the question names none."""
+    known = library.names()
+    places = [name for name in query.names if name in known["country"] or name in known["mission"]]
+    held = stems(f"{excerpt.text} {around(excerpt, library)}")
+    return not places or any(stems(place) <= held for place in places)
+
+
 def bears(excerpt: Excerpt, identifiers: Sequence[str], library: "Library") -> bool:
     """Whether a code or number that the question names stands in an excerpt or around it; "C34" is "C-34"."""
     where = _HYPHEN.sub("", f"{excerpt.text} {around(excerpt, library)}".casefold())

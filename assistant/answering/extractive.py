@@ -15,7 +15,7 @@ from assistant.answering.abstention import abstain, is_near, small_talk
 from assistant.answering.arrangement import IN_THE_CASES, by_date, doctrine_first, first_case, remarks
 from assistant.answering.citations import Quote, cite, one_line, spans_of, text_of
 from assistant.answering.draft import Draft
-from assistant.answering.excerpts import Excerpt, around, bears, defines, excerpts, whole_list
+from assistant.answering.excerpts import Excerpt, around, bears, defines, excerpts, is_of_place, whole_list
 from assistant.answering.gaps import gap
 from assistant.answering.premises import OTHERWISE, denial
 from assistant.answering.stretches import onward, stretch
@@ -43,7 +43,6 @@ _WORTH_OF_ROW = 1.0  # a row of a table or a numbered step, which read badly amo
 _WORTH_ELSEWHERE = 1.0  # what stands in another document, where one thing is asked for
 _NUMBER = re.compile(r"\d[\w/-]*")
 _ALIKE = 82.0  # token set ratio (0 to 100) from which two excerpts say the same
-_OTHER_PLACE = 1.0  # what an excerpt loses that is not of the country or mission asked about
 _NEAR = 0.25  # share of the best passage's score that another needs to be quoted from
 
 
@@ -106,11 +105,12 @@ def _chosen(
 
 
 def _candidates(query: Query, readings: Sequence[Reading], library: "Library") -> list[Excerpt]:
-    """What can be quoted from the best passages."""
+    """What can be quoted from the best passages: of the country or mission that the question names, and with the code
+    or number that it names, where there is any such."""
     read = [reading for reading in readings[:PASSAGES] if reading.score >= _NEAR * readings[0].score]
-    found = _placed([excerpt for reading in read for excerpt in excerpts(query, reading)], query, library)
-    bearing = [excerpt for excerpt in found if bears(excerpt, query.identifiers, library)]
-    return bearing or found
+    found = [excerpt for reading in read for excerpt in excerpts(query, reading)]
+    found = [excerpt for excerpt in found if is_of_place(excerpt, query, library)] or found
+    return [excerpt for excerpt in found if bears(excerpt, query.identifiers, library)] or found
 
 
 def _with_parts(
@@ -143,20 +143,6 @@ def _prepared(query: Query, readings: Sequence[Reading], place: PreparedPlace, l
         if fits and not any(_repeats(excerpt, other) for other in chosen):
             chosen.append(excerpt)
     return _ordered(chosen, first=chosen[0])
-
-
-def _placed(candidates: Sequence[Excerpt], query: Query, library: "Library") -> list[Excerpt]:
-    """The candidates; those that are not of a country or mission that the question names score less."""
-    known = library.names()
-    places = [name for name in query.names if name in known["country"] or name in known["mission"]]
-    if not places:
-        return list(candidates)
-    return [
-        e
-        if any(_names(e.text, place) or _names(around(e, library), place) for place in places)
-        else replace(e, score=e.score - _OTHER_PLACE)
-        for e in candidates
-    ]
 
 
 def _listed(best: Excerpt, library: "Library") -> tuple[list[Excerpt], tuple[NoteOnAnswer, ...]]:
@@ -236,7 +222,9 @@ def _compared(
         best = max(candidates, key=lambda e: e.score)
         return _ordered(_added([best], candidates, WORDS)), ()
     notes = tuple(
-        NoteOnAnswer("side-missing", f"On {side}, the library has nothing that answers this.") for side in missing
+        NoteOnAnswer("side-missing", f"On {side}, the library has nothing that answers this.")
+        for side in missing
+        if side in query.names
     )
     return chosen, notes
 

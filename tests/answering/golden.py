@@ -1,7 +1,9 @@
-"""Forty answers, read and judged one by one: `python -m tests.answering.golden --update` writes them anew.
+"""A hundred answers, read and judged one by one: `python -m tests.answering.golden --update corpus` writes them anew.
 
-A line of golden.jsonl: question, history (earlier questions), answer, citations [{source, page}], judgement. An answer
-that changes keeps its judgement with "TO READ: " before it, until somebody has read it again.
+A line of golden.jsonl: set, question, history (earlier questions), answer, citations [{source, page}], judgement, and
+for questions by other people `before`: the mark of the answer that was given on 23 November 2026. The sets `reports`
+and `manuals` are asked of libraries of those documents, which SSR_LIBRARY names, and `corpus` of the shipped one. An
+answer that changes keeps its judgement with "TO READ: " before it, until somebody has read it again.
 """
 
 import argparse
@@ -22,6 +24,11 @@ def rows() -> list[dict[str, Any]]:
     return [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
 
 
+def of_corpus() -> list[dict[str, Any]]:
+    """Those that the shipped corpus gives."""
+    return [row for row in rows() if row["set"] == "corpus"]
+
+
 def given(row: dict[str, Any], assistant: Assistant) -> dict[str, Any]:
     """What the assistant answers now, in the form of the file, without judgement."""
     answer = assistant.ask(row["question"], [Turn(question) for question in row["history"]])
@@ -39,10 +46,13 @@ def updated(row: dict[str, Any], assistant: Assistant) -> dict[str, Any]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.answering.golden", description=__doc__)
-    parser.add_argument("--update", action="store_true", required=True, help="write the answers of the current library")
-    parser.parse_args()
+    parser.add_argument(
+        "--update", choices=["corpus", "reports", "manuals"], required=True, help="the answers of a set"
+    )
+    wanted = parser.parse_args().update
     assistant = Assistant.open(Settings(chat_model=None))
-    lines = [json.dumps(updated(row, assistant), ensure_ascii=False) + "\n" for row in rows()]
+    anew = [updated(row, assistant) if row["set"] == wanted else row for row in rows()]
+    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in anew]
     GOLDEN.write_text("".join(lines), "utf-8")
     return 0
 
