@@ -205,7 +205,7 @@ def _list_excerpts(query: Query, reading: Reading, indices: tuple[int, ...]) -> 
         if index == lead or not is_quotable(passage, sentence) or leans(text):
             continue
         is_row = sentence.kind == "table"
-        alone = lead is None or (text[:1].isupper() and text.rstrip().endswith("."))
+        alone = lead is None or is_row or (text[:1].isupper() and text.rstrip().endswith("."))
         quoted = (index,) if alone else (indices[0], index)
         fit = fitness(query, passage, text) - (_ROW if is_row else _IN_A_LIST)
         yield Excerpt(passage, quoted, index, merit[index] + _OF_FORM * fit)

@@ -96,9 +96,10 @@ def _chosen(
     is_fact = query.type in ("factoid", "definition", "yes-no")
     if query.type == "definition":
         candidates = [e for e in candidates if e.passage.id == best.passage.id or defines(query, e)]
-    first = onward(best, WORDS_OF_FIRST_FACT) if is_fact else stretch(best, WORDS_OF_FIRST)
-    words, elsewhere = (WORDS_OF_FACT, _WORTH_ELSEWHERE) if is_fact else (WORDS, _WORTH)
-    chosen = _added([first], candidates, words, elsewhere)
+    grown = onward(best, WORDS_OF_FIRST_FACT) if is_fact else stretch(best, WORDS_OF_FIRST)
+    first = best if best.is_list else grown
+    is_single = is_fact and len(query.names) < 2
+    chosen = _added([first], candidates, WORDS_OF_FACT if is_fact else WORDS, _WORTH_ELSEWHERE if is_single else _WORTH)
     if query.type == "chronology":
         return by_date(chosen), ()
     return _ordered(chosen, first=first), ()

@@ -17,8 +17,10 @@ _DENYING = r"not|never|no|none|nor|without|neither|refused|excluded?|excluding|r
 _DENIES = re.compile(rf"(?:{_DENYING})", re.IGNORECASE)
 # A question that doubts by itself takes nothing for granted.
 _DOUBTS = re.compile(rf"\b(?:{_DENYING}|fail\w*|lack\w*|missing|only|unable|against)\b", re.IGNORECASE)
+# "the Member States, not the UN": which of two, and no denial
+_CONTRAST = re.compile(r"(?:,|\band|\bbut) not\b|\bnot (?:only|just|yet)\b", re.IGNORECASE)
 _REACH = 3  # words after a denial within which a word of the question stands
-_SHARED = 0.5  # share of the question's words that the sentence holds
+_SHARED, _FEWEST = 0.5, 3  # share of the question's words that the sentence holds, and how many they are at least
 _LONGEST = 60  # words; in longer sentences a denial is mostly of something else
 
 
@@ -35,7 +37,7 @@ def denial(query: Query, candidates: Sequence[Excerpt]) -> Excerpt | None:
 def _denied(asked: set[str], excerpt: Excerpt) -> float:
     """The share of the question's words in the sentence, where one of them is denied; else 0."""
     passage = excerpt.passage
-    words = WORD.findall(passage.sentence_text(passage.sentences[excerpt.best]))
+    words = WORD.findall(_CONTRAST.sub(" ", passage.sentence_text(passage.sentences[excerpt.best])))
     if len(words) > _LONGEST or excerpt.is_list:
         return 0.0
     said = [stem(word) for word in words]
@@ -43,4 +45,5 @@ def _denied(asked: set[str], excerpt: Excerpt) -> float:
         _DENIES.fullmatch(word) and asked & set(said[place + 1 : place + 1 + _REACH])
         for place, word in enumerate(words)
     )
-    return len(asked & set(said)) / max(1, len(asked)) if is_denied else 0.0
+    shared = len(asked & set(said))
+    return shared / len(asked) if is_denied and shared >= _FEWEST else 0.0

@@ -17,7 +17,7 @@ def question(text: str) -> Query:
             "Which paragraph of resolution 1740 put UNMIN in charge of army reform?",
             "No paragraph of resolution 1740 gave UNMIN a task in reform of the army.",
         ),
-        ("How did the force command the police of the country?", "The force never commanded police."),
+        ("How did the force command the police of the country?", "The force never commanded the country's police."),
         ("What did the country do as first owner of the mission fund?", "The country was not the owner of the fund."),
     ],
 )
@@ -32,6 +32,7 @@ def test_a_sentence_that_denies_what_is_taken_for_granted_is_found(text: str, se
         ("Why was the police never vetted?", "The police was never vetted, for want of money."),
         ("How many officers were vetted?", "Vetting took a year and officers did not like it."),
         ("How many officers were vetted in Haiti in 2005?", "No money was left."),
+        ("What are the steps of vetting?", "A purge of all who belonged to a party is not vetting."),
     ],
 )
 def test_a_denial_of_something_else_is_none(text: str, sentence: str) -> None:
