@@ -213,29 +213,25 @@ def asked_paragraph(query: Query, library: "Library") -> list[str]:
     named = named_sources(query, library)
     symbols = [name for name in named if name in query.symbols] or list(named)
     sources = frozenset.intersection(*(named[name] for name in symbols)) if named else frozenset[str]()
+    if heading := find_heading(query.text):
+        return [p.id for p in _under_heading(query, heading, library, sources)]
     wanted = number.strip("()")
     passages = [passage for source in sorted(sources) for passage in library.passages_of(source)]
-    return (
-        [p.id for p in passages if wanted in [n.strip("(). ") for n in (p.paragraph or "").split(",")]]
-        or [p.id for p in passages if wanted in [item_number(p, i) for i in range(len(p.sentences))]]
-        or [p.id for p in _under_heading(query, library, sources)]
-    )
+    numbered = [p.id for p in passages if wanted in [n.strip("(). ") for n in (p.paragraph or "").split(",")]]
+    return numbered or [p.id for p in passages if wanted in [item_number(p, i) for i in range(len(p.sentences))]]
 
 
-def is_under_heading(passage: Passage, heading: str) -> bool:
+def _is_under(passage: Passage, heading: str) -> bool:
     """Whether a passage stands under a heading of this noun and number: "article 37" under "Article 37. Escape"."""
     found = re.compile(rf"{re.escape(heading)}(?![\w-]|\.\d)", re.IGNORECASE)
     return any(found.match(one) for one in passage.section)
 
 
-def _under_heading(query: Query, library: "Library", sources: Collection[str]) -> list[Passage]:
+def _under_heading(query: Query, heading: str, library: "Library", sources: Collection[str]) -> list[Passage]:
     """The passages under the heading that a question asks for, in these sources, or where there are none in the
     documents whose titles share most words with it."""
-    heading = find_heading(query.text)
-    if heading is None:
-        return []
     found = [key for key, _ in library.full_text([heading], _UNDER_HEADING, sources or None)]
-    passages = [passage for passage in library.passages(found) if is_under_heading(passage, heading)]
+    passages = [passage for passage in library.passages(found) if _is_under(passage, heading)]
     words = {
         source: len(stems(library.document(source).metadata.title or source) & stems(query.text))
         for source in {passage.source for passage in passages}

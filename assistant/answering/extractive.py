@@ -23,7 +23,7 @@ from assistant.passages import item_number, paragraph_at
 from assistant.query.recognition import find_heading, find_paragraph
 from assistant.query.words import stems
 from assistant.records import Citation, Claim, Metadata, NoteOnAnswer, Passage, PreparedPlace, Query, Reading
-from assistant.retrieval import asked_paragraph, is_under_heading, named_sources
+from assistant.retrieval import asked_paragraph, named_sources
 from assistant.rows import header_of, is_header, read_out
 
 if TYPE_CHECKING:
@@ -214,6 +214,7 @@ def _compared(
     for side in sides:
         own = [e for e in candidates if not e.is_list and _is_of(e, side, sides, library)]
         own = [e for e in own if not any(_repeats(e, other) for other in chosen)]
+        own = [e for e in own if not e.is_row_or_step] or own
         if own:
             best = onward(max(own, key=lambda e: e.score), WORDS_OF_SIDE)
             chosen += _ordered(_added([best], own, WORDS // 2))
@@ -251,9 +252,7 @@ def _paragraph(query: Query, library: "Library") -> list[Excerpt]:
     for passage in library.passages(asked_paragraph(query, library)):
         number_at = paragraph_at if passage.paragraph else item_number
         numbers = [(number_at(passage, i) or "").strip("(). ") for i in range(len(passage.sentences))]
-        indices = tuple(i for i, number in enumerate(numbers) if number == wanted)
-        if not indices and heading and is_under_heading(passage, heading):
-            indices = tuple(range(len(passage.sentences)))
+        indices = tuple(i for i, number in enumerate(numbers) if heading or number == wanted)
         if indices:
             found.append(Excerpt(passage, indices, indices[0], 1.0, is_list=True))
     return found

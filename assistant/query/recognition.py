@@ -145,13 +145,13 @@ def find_paragraph(text: str) -> str | None:
 
 
 def find_heading(text: str) -> str | None:
-    """The heading that a question asks for by its number.
+    """The heading that a question asks for by its number; a paragraph or point has none.
 
     >>> find_heading("What does art. 37 of the code say?")
     'article 37'
     """
     found = _PARAGRAPH.search(text)
-    if found is None or not found["number"][0].isdigit():
+    if found is None or found["noun"].casefold() in ("paragraph", "para", "point"):
         return None
     noun = found["noun"].casefold()
     return f"{'article' if noun == 'art' else noun} {found['number']}"

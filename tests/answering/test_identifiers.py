@@ -28,7 +28,7 @@ CODE = "# Military code of Ardenia\n\n" + "\n\n".join(
 )
 POLICE = (
     "# Police code of Ruvania\n\n## Article 12. Arrest\n\nAn officer tells the arrested person the "
-    "reason within an hour."
+    "reason within an hour.\n\n## What an officer carries\n\n1. A whistle of brass.\n2. A lamp with oil for a night."
 )
 POSTS = (
     "# Fuel of the guard posts\n\n## Litres in a month\n\n| Guard post | Diesel (litres) |\n|---|---|\n"
@@ -80,6 +80,7 @@ def test_two_of_them_are_both_quoted(numbered: Assistant) -> None:
     ("question", "reason"),
     [
         ("What does Article 99 of the Police code of Ruvania say?", "paragraph-missing"),
+        ("What does Article 2 of the Police code of Ruvania say?", "paragraph-missing"),
         ("How many litres of diesel does Ansel post 83 receive?", "identifier-missing"),
         ("What is form KD-4479-B used for?", "identifier-missing"),
     ],
