@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from assistant.answering.excerpts import Excerpt
 from assistant.query.language import ENGLISH
-from assistant.query.words import WORD, stem
+from assistant.query.words import WORD, content_terms, stem
 from assistant.records import Query
 
 OTHERWISE = "The documents say otherwise:"  # said before the sentence that denies a premise
@@ -26,10 +26,11 @@ _LONGEST = 60  # words; in longer sentences a denial is mostly of something else
 
 def denial(query: Query, candidates: Sequence[Excerpt]) -> Excerpt | None:
     """The excerpt that denies what the question takes for granted; None where none does. A question that can be
-    answered by no takes nothing for granted."""
-    if query.type == "yes-no" or query.language != ENGLISH or _DOUBTS.search(query.text):
+    answered by no takes nothing for granted; a piece of one ("and women?") has too few words of its own."""
+    is_follow_up = query.asking not in query.question
+    if is_follow_up or query.type == "yes-no" or query.language != ENGLISH or _DOUBTS.search(query.text):
         return None
-    asked = {stem(term) for term in query.terms}
+    asked = {stem(term) for term in content_terms(query.asking)}
     denying = [(share, excerpt) for excerpt in candidates if (share := _denied(asked, excerpt)) >= _SHARED]
     return max(denying, key=lambda found: (found[0], found[1].score))[1] if denying else None
 

@@ -39,6 +39,12 @@ def test_a_denial_of_something_else_is_none(text: str, sentence: str) -> None:
     assert denial(question(text), [quoted(sentence)]) is None
 
 
+def test_a_piece_of_a_question_takes_nothing_for_granted() -> None:
+    before = "How did the force command the police of the country?"
+    query = Query("an example please", f"an example please? ({before})", before, terms=content_terms(before))
+    assert denial(query, [quoted("The force never commanded the country's police.")]) is None
+
+
 def test_a_question_that_can_be_answered_by_no_takes_nothing_for_granted() -> None:
     text = "Did the force command the police?"
     assert (
