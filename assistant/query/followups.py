@@ -37,7 +37,7 @@ _OTHER_TOPIC = re.compile(
 )
 # "Define vetting", "list the phases of DDR": whole, whatever was asked before. "List them" and "explain why" are not.
 _COMMAND = re.compile(
-    r"^(?:please )?(?:define|(?:the )?difference betw\w+|compare"
+    r"^(?:please )?(?:define|(?:(?:what (?:is|are) )?the )?differences? betw\w+|compare"
     r"|(?:explain|describe|list|name|outline|summari[sz]e)(?=.* of ))\s+"
     r"(?!(?:it|this|that|these|those|them|both)\b)(?=\S*\w{3})",
     re.I,

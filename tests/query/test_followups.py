@@ -108,6 +108,7 @@ def test_a_change_of_topic_carries_nothing(opening: str) -> None:
         "Define lustration",
         "list the phases of ddr",
         "difference between vetting and lustration",
+        "What is the difference between DDR and SSR?",
         "can a peace agreement give amnesty for rape or for using child soldiers",
         "Comment les tribunaux militaires fonctionnent-ils après un conflit armé interne ?",
     ],
