@@ -179,7 +179,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One earlier turn of a conversation."""
+    """One earlier turn of a conversation. The question after it is understood without its answer."""
 
     question: str
     answer: str | None = None

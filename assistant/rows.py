@@ -45,13 +45,11 @@ def is_header(line: str) -> bool:
 
 def header_of(passage: Passage, index: int) -> str:
     """The header of the table in which a row of a passage stands; empty where there is none."""
-    for sentence in reversed(passage.sentences[:index]):
-        if sentence.kind == "heading":
-            found = passage.sentence_text(sentence)
-            return found if is_header(found) else ""
-        if sentence.kind != "table":
-            return ""
-    found = passage.context.rpartition("\n")[2]
+    above = next((s for s in reversed(passage.sentences[:index]) if s.kind != "table"), None)
+    if above is None:
+        found = passage.context.rpartition("\n")[2]
+    else:
+        found = passage.sentence_text(above) if above.kind == "heading" else ""
     return found if is_header(found) else ""
 
 

@@ -8,20 +8,16 @@ from evals.statistics import Statistic, auroc
 Record = dict[str, Any]
 
 
-def trade_off(records: Sequence[Record]) -> list[dict[str, float]]:
+def trade_off(scored: Sequence[tuple[float, bool]]) -> list[dict[str, float]]:
     """Share of the answerable and of the unanswerable that would be withheld, as the bar rises; [] where one of
-    the two is missing. It ends where everything is withheld."""
-    return bars(scores(records))
-
-
-def bars(scored: Sequence[tuple[float, bool]]) -> list[dict[str, float]]:
-    """The same of scores with whether each question can be answered."""
+    the two is missing. It ends where everything is withheld. `scored`: the score of each question's best passage and
+    whether the question can be answered."""
     answerable = [score for score, has_gold in scored if has_gold]
     unanswerable = [score for score, has_gold in scored if not has_gold]
     if not answerable or not unanswerable:
         return []
-    every = sorted({score for score, _ in scored})
-    return [_point(bar, answerable, unanswerable) for bar in every] + [
+    bars = sorted({score for score, _ in scored})
+    return [_point(bar, answerable, unanswerable) for bar in bars] + [
         {"bar": 1.0, "answerable": 1.0, "unanswerable": 1.0}
     ]
 

@@ -97,7 +97,7 @@ def _measured(records: Sequence[Record]) -> dict[str, Any]:
         "languages": of_languages if len(of_languages) > 1 else {},
         "reasons": _reasons(records),
         "calibration": calibration(*_labels_and_scores(_comparable(records)), bins_of_equal_number),
-        "trade_off": abstention.bars([(r["top_score"], r["answerable"]) for r in _comparable(records)]),
+        "trade_off": abstention.trade_off([(r["top_score"], r["answerable"]) for r in _comparable(records)]),
         "risk_coverage": abstention.risk_coverage(_answered(records), len(records)),
     }
 

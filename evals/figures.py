@@ -14,7 +14,7 @@ from typing import Any
 import ir_measures
 from ir_measures import RR, R, nDCG
 
-from evals.abstention import told_apart, trade_off
+from evals.abstention import scores, told_apart, trade_off
 from evals.cases import UNANSWERABLE
 from evals.floors import as_plain
 from evals.statistics import Statistic, balanced_accuracy, bootstrap, mean
@@ -44,7 +44,7 @@ def measure(records: Sequence[Record]) -> dict[str, Any]:
         "figures": _figures(records),
         "kinds": {kind: _figures([r for r in records if r["kind"] == kind]) for kind in kinds},
         "lost_at": {step: lost.count(step) for step in STEPS},
-        "trade_off": trade_off(records),
+        "trade_off": trade_off(scores(records)),
         "floors": _floors(records),
     }
 

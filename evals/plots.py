@@ -78,7 +78,7 @@ def risk_coverage(title: str, points: Sequence[Mapping[str, float]]) -> Markup:
 def calibration(
     title: str,
     bins: Sequence[Mapping[str, Any]],
-    labels: tuple[str, str, str] = ("judge", "probability of support, by the judge", "supported, by the labels"),
+    labels: tuple[str, str, str],
 ) -> Markup:
     """The share that is so against the probability given; `labels`: who gave it, what it is, and the share."""
     who, given, share = labels

@@ -41,6 +41,7 @@ ORDER = (  # as a question travels
     "answerable told apart",
     "orders ignored",
 )
+OF_JUDGE = ("judge", "probability of support, by the judge", "supported, by the labels")
 TIMES = ("query", "retrieve", "read", "compose", "ground", "write", "total")
 BASELINE = Path("evals/baseline.json")
 JUDGE = RUNS / "judge.json"
@@ -118,7 +119,9 @@ def _plots(data: dict[str, Any]) -> list[tuple[str, str, Markup]]:
         drawn.append((title, TRADE_OFF_HELP, plots.trade_off(title, data["trade_off"], _stands(data))))
     if data["judge"]:
         title = "Is the judge's probability right?"
-        drawn.append((title, _of_judge(data["judge"]), plots.calibration(title, data["judge"]["calibration"])))
+        drawn.append(
+            (title, _of_judge(data["judge"]), plots.calibration(title, data["judge"]["calibration"], OF_JUDGE))
+        )
     if data["latency"]:
         title = "Time of each step"
         drawn.append((title, "After the first question.", plots.latency(title, data["latency"])))

@@ -103,11 +103,15 @@ def around(excerpt: Excerpt, library: "Library") -> str:
     return " ".join([*said, *excerpt.passage.section])
 
 
-def is_of_place(excerpt: Excerpt, query: Query, library: "Library") -> bool:
-    """Whether an excerpt is of a country or mission that the question names, by its own words or by what is around it;
-    true where the question names none."""
+def places_of(query: Query, library: "Library") -> list[str]:
+    """The countries and missions that a question names."""
     known = library.names()
-    places = [name for name in query.names if name in known["country"] or name in known["mission"]]
+    return [name for name in query.names if name in known["country"] or name in known["mission"]]
+
+
+def is_of(excerpt: Excerpt, places: Sequence[str], library: "Library") -> bool:
+    """Whether an excerpt is of one of these places, by its own words or by what is around it; true where there are
+    none."""
     held = stems(f"{excerpt.text} {around(excerpt, library)}")
     return not places or any(stems(place) <= held for place in places)
 

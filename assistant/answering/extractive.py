@@ -4,24 +4,22 @@ Nothing is written by a model. The place that answers best is quoted first, as i
 while they add something, each with what makes it worth quoting. The same library and question give the same answer.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-
 from assistant.answering.abstention import abstain, is_near, small_talk
 from assistant.answering.arrangement import IN_THE_CASES, by_date, doctrine_first, first_case, remarks
 from assistant.answering.citations import Quote, cite, one_line, spans_of, text_of
+from assistant.answering.comparisons import compared, sides_of
 from assistant.answering.draft import Draft
-from assistant.answering.excerpts import Excerpt, around, bears, defines, excerpts, is_of_place, whole_list
+from assistant.answering.excerpts import Excerpt, bears, defines, excerpts, is_of, places_of, whole_list
 from assistant.answering.gaps import gap
 from assistant.answering.premises import OTHERWISE, denial
+from assistant.answering.selection import WORDS, WORTH, WORTH_ELSEWHERE, added, ordered, repeats
 from assistant.answering.stretches import onward, stretch
 from assistant.passages import item_number, paragraph_at
 from assistant.query.recognition import find_heading, find_paragraph
-from assistant.query.words import stems
 from assistant.records import Citation, Claim, Metadata, NoteOnAnswer, Passage, PreparedPlace, Query, Reading
 from assistant.retrieval import asked_paragraph, named_sources
 from assistant.rows import header_of, is_header, read_out
@@ -31,20 +29,11 @@ if TYPE_CHECKING:
 
 PASSAGES = 5  # best passages that are quoted from; of 3 to 10, most facts held on the dev cases
 PASSAGES_OF_DENIAL = 3  # best passages in which a premise may be denied
-PLACES = 4  # passages, at most
-WORDS, WORDS_OF_FIRST = 160, 100  # of an answer, unless a list needs more, and of its first quote
-WORDS_OF_FACT, WORDS_OF_FIRST_FACT = 130, 70  # the same where one thing is asked for
-WORDS_OF_SIDE = 60  # of the first quote on each side of a comparison
+WORDS_OF_FIRST = 100  # of the first quote
+WORDS_OF_FACT, WORDS_OF_FIRST_FACT = 130, 70  # of an answer and of its first quote, where one thing is asked for
 WORDS_OF_PART = 45  # of what is put to an answer for one of two questions asked in one
 LIST_WORDS = 300  # of a list; a longer one is cut to its best part
-# By how much, on the scale of an excerpt's score, another may be less good than the best one.
-_WORTH = 2.0
-_WORTH_OF_ROW = 1.0  # a row of a table or a numbered step, which read badly among sentences
-_WORTH_ELSEWHERE = 1.0  # what stands in another document, where one thing is asked for
-_NUMBER = re.compile(r"\d[\w/-]*")
-_ALIKE = 82.0  # token set ratio (0 to 100) from which two excerpts say the same
 _NEAR = 0.25  # share of the best passage's score that another needs to be quoted from
-
 
 Read = tuple[Query, Sequence[Reading]]  # a question with what was read for it
 
@@ -66,10 +55,12 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
         leading = _prepared(query, readings, place, library)
         note = NoteOnAnswer("prepared-question", f"Matches the prepared question “{place.question}”.")
         return _draft([leading], documents, library, (note,))
-    if denying := denial(query, _candidates(query, readings[:PASSAGES_OF_DENIAL], library)):
+    candidates = _candidates(query, readings, library)
+    best_passages = {reading.passage.id for reading in readings[:PASSAGES_OF_DENIAL]}
+    if denying := denial(query, [e for e in candidates if e.passage.id in best_passages]):
         draft = _draft([[onward(denying, WORDS_OF_FIRST_FACT)]], documents, library, opening=OTHERWISE)
         return replace(draft, reason="premise-denied")
-    chosen, notes = _chosen(query, readings, library)
+    chosen, notes = _chosen(query, candidates, library)
     chosen, lacking = _with_parts(chosen, parts, library)
     if not chosen:
         return abstain("nothing-quotable", query, readings, library)
@@ -82,14 +73,13 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
 
 
 def _chosen(
-    query: Query, readings: Sequence[Reading], library: "Library"
+    query: Query, candidates: Sequence[Excerpt], library: "Library"
 ) -> tuple[list[Excerpt], tuple[NoteOnAnswer, ...]]:
     """What is quoted, in the order of the answer."""
-    candidates = _candidates(query, readings, library)
     if not candidates:
         return [], ()
-    if query.type == "comparison" and len(sides := _sides(query)) > 1:
-        return _compared(sides, candidates, query, library)
+    if query.type == "comparison" and len(sides := sides_of(query)) > 1:
+        return compared(sides, candidates, query, library)
     best = max(candidates, key=lambda excerpt: excerpt.score)
     if best.is_list and query.type in ("list", "chronology"):
         return _listed(best, library)
@@ -99,10 +89,10 @@ def _chosen(
     grown = onward(best, WORDS_OF_FIRST_FACT) if is_fact else stretch(best, WORDS_OF_FIRST)
     first = best if best.is_list else grown
     is_single = is_fact and len(query.names) < 2
-    chosen = _added([first], candidates, WORDS_OF_FACT if is_fact else WORDS, _WORTH_ELSEWHERE if is_single else _WORTH)
+    chosen = added([first], candidates, WORDS_OF_FACT if is_fact else WORDS, WORTH_ELSEWHERE if is_single else WORTH)
     if query.type == "chronology":
         return by_date(chosen), ()
-    return _ordered(chosen, first=first), ()
+    return ordered(chosen, first=first), ()
 
 
 def _candidates(query: Query, readings: Sequence[Reading], library: "Library") -> list[Excerpt]:
@@ -110,7 +100,8 @@ def _candidates(query: Query, readings: Sequence[Reading], library: "Library") -
     or number that it names, where there is any such."""
     read = [reading for reading in readings[:PASSAGES] if reading.score >= _NEAR * readings[0].score]
     found = [excerpt for reading in read for excerpt in excerpts(query, reading)]
-    found = [excerpt for excerpt in found if is_of_place(excerpt, query, library)] or found
+    places = places_of(query, library)
+    found = [excerpt for excerpt in found if is_of(excerpt, places, library)] or found
     return [excerpt for excerpt in found if bears(excerpt, query.identifiers, library)] or found
 
 
@@ -123,13 +114,17 @@ def _with_parts(
     for query, readings in parts:
         candidates = [e for e in _candidates(query, readings, library) if not e.is_list]
         best = max(candidates, key=lambda excerpt: excerpt.score, default=None)
-        if best and is_near(readings) and not gap(query, readings[0], [best], library):
+        if best and _answers(query, readings, [best], library):
             best = onward(best, WORDS_OF_PART)
-            if not any(_repeats(best, other) for other in chosen):
-                chosen = _ordered([*chosen, best], first=chosen[0] if chosen else best)
-        elif not chosen or gap(query, readings[0], chosen, library) or not is_near(readings):
+            if not any(repeats(best, other) for other in chosen):
+                chosen = ordered([*chosen, best], first=chosen[0] if chosen else best)
+        elif not _answers(query, readings, chosen, library):
             notes.append(NoteOnAnswer("part-missing", f"The library does not clearly answer “{query.question}”."))
     return chosen, notes
+
+
+def _answers(query: Query, readings: Sequence[Reading], chosen: Sequence[Excerpt], library: "Library") -> bool:
+    return bool(chosen) and is_near(readings) and gap(query, readings[0], chosen, library) is None
 
 
 def _prepared(query: Query, readings: Sequence[Reading], place: PreparedPlace, library: "Library") -> list[Excerpt]:
@@ -139,11 +134,11 @@ def _prepared(query: Query, readings: Sequence[Reading], place: PreparedPlace, l
         indices = tuple(i for i, s in enumerate(passage.sentences) if s.start < place.end and s.end > place.start)
         is_list = any(passage.sentences[i].kind in ("item", "table") for i in indices)
         chosen.append(Excerpt(passage, indices, indices[0], 0.0, is_list))
-    for excerpt in _chosen(query, readings, library)[0]:
+    for excerpt in _chosen(query, _candidates(query, readings, library), library)[0]:
         fits = sum(e.words for e in chosen) + excerpt.words <= WORDS
-        if fits and not any(_repeats(excerpt, other) for other in chosen):
+        if fits and not any(repeats(excerpt, other) for other in chosen):
             chosen.append(excerpt)
-    return _ordered(chosen, first=chosen[0])
+    return ordered(chosen, first=chosen[0])
 
 
 def _listed(best: Excerpt, library: "Library") -> tuple[list[Excerpt], tuple[NoteOnAnswer, ...]]:
@@ -153,95 +148,6 @@ def _listed(best: Excerpt, library: "Library") -> tuple[list[Excerpt], tuple[Not
         return parts, ()
     shown, every = best.items, sum(part.items for part in parts)
     return [best], (NoteOnAnswer("list-part", f"{shown} of the {every} items of this list are quoted."),)
-
-
-def _added(
-    chosen: list[Excerpt], candidates: Sequence[Excerpt], words: int, elsewhere: float = _WORTH
-) -> list[Excerpt]:
-    """Further excerpts put to the chosen ones, best first, while worth it, new, and there is room. `elsewhere`: by
-    how much one of another document may be less good."""
-    best = max(excerpt.score for excerpt in chosen)
-    for excerpt in sorted(candidates, key=lambda excerpt: -excerpt.score):
-        is_elsewhere = excerpt.passage.source != chosen[0].passage.source
-        worth = _WORTH_OF_ROW if excerpt.is_row_or_step else elsewhere if is_elsewhere else _WORTH
-        if excerpt.is_list or excerpt.score < best - worth:
-            continue
-        fits = sum(e.words for e in chosen) + excerpt.words <= words
-        places = {e.passage.id for e in [*chosen, excerpt]}
-        if fits and len(places) <= PLACES and not any(_repeats(excerpt, other) for other in chosen):
-            chosen = [*chosen, excerpt]
-    return chosen
-
-
-def _repeats(excerpt: Excerpt, other: Excerpt) -> bool:
-    """Whether an excerpt says what another says already, with the same numbers, or shares a sentence with it."""
-    if excerpt.passage.id == other.passage.id and set(excerpt.indices) & set(other.indices):
-        return True
-    if not set(_NUMBER.findall(excerpt.text)) <= set(_NUMBER.findall(other.text)):
-        return False
-    return fuzz.token_set_ratio(excerpt.text.casefold(), other.text.casefold()) >= _ALIKE
-
-
-def _ordered(chosen: Sequence[Excerpt], first: Excerpt | None = None) -> list[Excerpt]:
-    """By passage, the one of the best excerpt first; within a passage as the text has it, after `first`."""
-    passages = list(dict.fromkeys(excerpt.passage.id for excerpt in chosen))
-    return sorted(chosen, key=lambda e: (passages.index(e.passage.id), e is not first, e.indices[0]))
-
-
-def _sides(query: Query) -> list[str]:
-    """What a question compares: the names in it, else the two things around "and", "from" or "versus"."""
-    if len(query.names) > 1:
-        return list(query.names)
-    words = query.text.rstrip(" ?.!")
-    for start in ("between ", "compare ", "do ", "does ", "is ", "are "):
-        if start in words:
-            words = words.split(start, 1)[1]
-            break
-    for joint in (" and ", " from ", " versus ", " vs. ", " vs ", " with ", " to "):
-        if joint in words:
-            left, right = words.split(joint, 1)
-            return [left.strip(), " ".join(w for w in right.split() if w.casefold() not in ("differ", "different"))]
-    return []
-
-
-def _compared(
-    sides: Sequence[str], candidates: Sequence[Excerpt], query: Query, library: "Library"
-) -> tuple[list[Excerpt], tuple[NoteOnAnswer, ...]]:
-    """Excerpts side by side, those that name all sides first; a side of which nothing is said is named in a note."""
-    both = [e for e in candidates if not e.is_list and all(_names(e.text, side) for side in sides)]
-    chosen = _added([onward(max(both, key=lambda e: e.score), WORDS_OF_SIDE)], both, WORDS // 2) if both else []
-    missing = []
-    for side in sides:
-        own = [e for e in candidates if not e.is_list and _is_of(e, side, sides, library)]
-        own = [e for e in own if not any(_repeats(e, other) for other in chosen)]
-        own = [e for e in own if not e.is_row_or_step] or own
-        if own:
-            best = onward(max(own, key=lambda e: e.score), WORDS_OF_SIDE)
-            chosen += _ordered(_added([best], own, WORDS // 2))
-        elif not both:
-            missing.append(side)
-    if len(missing) == len(sides):
-        best = max(candidates, key=lambda e: e.score)
-        return _ordered(_added([best], candidates, WORDS)), ()
-    notes = tuple(
-        NoteOnAnswer("side-missing", f"On {side}, the library has nothing that answers this.")
-        for side in missing
-        if side in query.names
-    )
-    return chosen, notes
-
-
-def _names(text: str, side: str) -> bool:
-    return stems(side) <= stems(text)
-
-
-def _is_of(excerpt: Excerpt, side: str, sides: Sequence[str], library: "Library") -> bool:
-    """Whether an excerpt speaks of one side alone: by its own words, else by its section or document."""
-    named = [other for other in sides if _names(excerpt.text, other)]
-    if named:
-        return named == [side]
-    its_place = around(excerpt, library)
-    return [other for other in sides if _names(its_place, other)] == [side]
 
 
 def _paragraph(query: Query, library: "Library") -> list[Excerpt]:
@@ -282,7 +188,7 @@ def _draft(
             for index in range(quote.first, quote.last + 1):
                 sentence = quote.passage.sentences[index]
                 text = one_line(quote.passage.sentence_text(sentence))
-                is_row = sentence.kind == "table" or _is_first_row(quote.passage, index)
+                is_row = sentence.kind == "table" or _stands_over_rows(quote.passage, index)
                 if is_row and sentence.kind == "heading" and is_header(text):
                     continue  # read out with each row
                 if is_row:
@@ -294,7 +200,7 @@ def _draft(
     return Draft(text_of(claims), tuple(claims), tuple(citations), notes=notes)
 
 
-def _is_first_row(passage: Passage, index: int) -> bool:
+def _stands_over_rows(passage: Passage, index: int) -> bool:
     """Whether a sentence stands as header over the rows of a table."""
     following = passage.sentences[index + 1 : index + 2]
     return passage.sentences[index].kind == "heading" and bool(following) and following[0].kind == "table"

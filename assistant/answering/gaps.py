@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from babel import Locale
 
-from assistant.answering.excerpts import Excerpt, around, bears, is_of_place
+from assistant.answering.excerpts import Excerpt, around, bears, is_of, places_of
 from assistant.answering.sorts import Sort, asked_sort, holds, number_of
 from assistant.query.language import ENGLISH
 from assistant.query.words import stems
@@ -61,8 +61,9 @@ def _gaps(query: Query, best: Reading, chosen: Sequence[Excerpt], library: "Libr
         yield Gap("identifier-missing", " or ".join(query.identifiers))
     yield from _things(query, chosen)
     yield from (Gap("year-missing", year) for year in _EXACT_YEAR.findall(asked) if year not in near)
-    if not any(is_of_place(excerpt, query, library) for excerpt in chosen):
-        yield Gap("country-missing", " or ".join(query.names))
+    places = places_of(query, library)
+    if not any(is_of(excerpt, places, library) for excerpt in chosen):
+        yield Gap("country-missing", " or ".join(places))
     sources, own = {excerpt.passage.source for excerpt in chosen}, {name.casefold() for name in query.names}
     for name in countries(asked):
         if name.casefold() not in own and not library.full_text([name], 1, sources):

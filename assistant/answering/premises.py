@@ -27,8 +27,8 @@ _LONGEST = 60  # words; in longer sentences a denial is mostly of something else
 def denial(query: Query, candidates: Sequence[Excerpt]) -> Excerpt | None:
     """The excerpt that denies what the question takes for granted; None where none does. A question that can be
     answered by no takes nothing for granted; a piece of one ("and women?") has too few words of its own."""
-    is_follow_up = query.asking not in query.question
-    if is_follow_up or query.type == "yes-no" or query.language != ENGLISH or _DOUBTS.search(query.text):
+    is_own = query.asking in query.question  # and not that of a question before
+    if not is_own or query.type == "yes-no" or query.language != ENGLISH or _DOUBTS.search(query.text):
         return None
     asked = {stem(term) for term in content_terms(query.asking)}
     denying = [(share, excerpt) for excerpt in candidates if (share := _denied(asked, excerpt)) >= _SHARED]

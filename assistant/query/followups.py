@@ -91,7 +91,7 @@ def _next(thread: list[Completed], question: str, names: Names) -> list[Complete
     if not thread or _OTHER_TOPIC.match(text):
         text = _OTHER_TOPIC.sub("", text) or text
         return [Completed(text if thread else question, text, text)]
-    if stands_alone(text, names):
+    if _stands_alone(text, names):
         is_new = _defines(text) or _is_known(text, names) or _has_capitals(text)
         return [*([] if is_new else thread), Completed(text, text, text)]
     swapped = _swapped(thread, text, names)
@@ -103,7 +103,7 @@ def _next(thread: list[Completed], question: str, names: Names) -> list[Complete
     return [*thread, Completed(f"{_unmarked(text)}? ({'; '.join(before)})", text, asking)]
 
 
-def stands_alone(text: str, names: Names) -> bool:
+def _stands_alone(text: str, names: Names) -> bool:
     """Whether a question says by itself what it is about. Where that is not sure it does not: earlier questions behind
     one that stands alone do less harm than a topic that is missing."""
     if _COMMAND.match(text):
@@ -120,6 +120,7 @@ def stands_alone(text: str, names: Names) -> bool:
 
 
 def _points_back(text: str) -> bool:
+    """Whether a word of a question stands for something said before: "it", "that mission", "the other one"."""
     words = WORD.findall(_NOT_POINTING.sub(" ", text))
     return bool(_THAT.search(text)) or any(word.casefold() in _POINTING for word in words)
 
@@ -136,6 +137,7 @@ def _content(text: str) -> list[str]:
 
 
 def _is_known(text: str, names: Names) -> bool:
+    """Whether a question names what the library's documents are about, or a document by its symbol."""
     return bool(names.find(text) or find_symbols(text))
 
 

@@ -77,6 +77,11 @@ def test_two_questions_in_one_are_both_answered(assistant: Assistant) -> None:
     assert "Vetting is a formal check" in said(answer)
 
 
+def test_only_the_country_that_is_named_is_quoted(assistant: Assistant) -> None:
+    answer = assistant.ask("How was the police of Kosovo rebuilt?")
+    assert answer.citations and {citation.source for citation in answer.citations} == {"cases/kosovo.md"}
+
+
 def test_the_paragraph_asked_for_is_given(assistant: Assistant) -> None:
     answer = assistant.ask("What does paragraph 2 of resolution 2151 (2014) say?")
     assert "child protection" in said(answer)

@@ -40,13 +40,20 @@ FORMS = """# Forms of the quartermaster
 
 Form KD-4471-B is used for the loss of a radio. Form KD-4472-B is used for the loss of a horse.
 """
+DUTIES = (
+    "# Guard duty in Ardenia\n\n## Duties of a guard\n\nThe duties of a guard in Ardenia are these:\n\n"
+    + "\n".join(
+        f"{n}. Before {crime} is reported the guard writes down the hour, the place, all names and what he saw."
+        for n, crime in enumerate(CRIMES * 2, 1)
+    )
+)
 
 
 @pytest.fixture(scope="module")
 def numbered(tmp_path_factory: pytest.TempPathFactory, assistant: Assistant) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("numbered")
     (folder / "corpus").mkdir()
-    for name, text in {"code": CODE, "police": POLICE, "posts": POSTS, "forms": FORMS}.items():
+    for name, text in {"code": CODE, "police": POLICE, "posts": POSTS, "forms": FORMS, "duties": DUTIES}.items():
         (folder / "corpus" / f"{name}.md").write_text(text)
     settings = Settings(corpus=folder / "corpus", library=folder / "library", chat_model=None)
     ingest(settings)
@@ -90,3 +97,10 @@ def test_one_that_is_not_there_is_not_answered_by_its_neighbour(
 ) -> None:
     answer = numbered.ask(question)
     assert (answer.status, answer.reason) == ("abstained", reason)
+
+
+def test_a_list_that_is_cut_says_how_much_of_it_is_quoted(numbered: Assistant) -> None:
+    answer = numbered.ask("What are the duties of a guard in Ardenia?")
+    shown = sum(claim.text[0].isdigit() for claim in answer.claims)
+    [note] = [note for note in answer.notes if note.code == "list-part"]
+    assert 0 < shown < 24 and note.message == f"{shown} of the 24 items of this list are quoted."
