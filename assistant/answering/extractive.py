@@ -64,7 +64,8 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
     chosen, lacking = _with_parts(chosen, parts, library)
     if not chosen:
         return abstain("nothing-quotable", query, readings, library)
-    if lack := gap(query, readings[0], chosen, library):
+    is_partly_answered = len(lacking) < len(parts)
+    if not is_partly_answered and (lack := gap(query, readings[0], chosen, library)):
         return abstain(lack.reason, query, readings, library, lack.what)
     chosen = doctrine_first(query, chosen, documents)
     at = first_case(query, chosen, documents)

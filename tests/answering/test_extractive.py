@@ -77,6 +77,13 @@ def test_two_questions_in_one_are_both_answered(assistant: Assistant) -> None:
     assert "Vetting is a formal check" in said(answer)
 
 
+def test_a_part_that_nothing_answers_is_named(assistant: Assistant) -> None:
+    answer = assistant.ask("Who trained the Liberia National Police from 2004, and how much did the barracks cost?")
+    assert "UNMIL" in said(answer)
+    [note] = [note for note in answer.notes if note.code == "part-missing"]
+    assert "how much did the barracks cost?" in note.message
+
+
 def test_only_the_country_that_is_named_is_quoted(assistant: Assistant) -> None:
     answer = assistant.ask("How was the police of Kosovo rebuilt?")
     assert answer.citations and {citation.source for citation in answer.citations} == {"cases/kosovo.md"}
