@@ -43,7 +43,9 @@ _COMMAND = re.compile(
     re.I,
 )
 _GOING_ON = re.compile(
-    r"^\W*(?:(?:and|but|so|then|also|or|(?:what|how) about|what of|et|mais|alors|donc|y|pero|entonces)\b\W*)+", re.I
+    r"^\W*(?:(?:and|but|so|then|also|or|(?:what|how) about|what of|(?:the )?same(?: question)?(?= for\b)|i meant?|"
+    r"et|mais|alors|donc|y|pero|entonces)\b\W*)+",
+    re.I,
 )
 _POINTING = word_set(
     """it its they them their theirs this these those there he him his she her such same former latter one ones
@@ -62,7 +64,11 @@ _NOT_POINTING = re.compile(
 _NO_TOPIC = word_set("i un us security secretary-general council government parliament president army police") | {
     *MONTHS
 }
-_PREPOSITION = re.compile(r"^(?:in|on|about|for|of|by|from|during|until|since|after|with|to)\s+(?:the\s+)?", re.I)
+_PREPOSITION = re.compile(
+    r"^(?:(?:in|on|about|for|of|by|from|during|until|since|after|with|to|en|au|aux|à|dans|pour|para)\s+)?(?:the\s+)?",
+    re.I,
+)
+_CORRECTED = re.compile(r",?\s+(?:and )?not\s.*$", re.I)  # "I mean Liberia, not Kosovo"
 _NUMBERED = re.compile(r"^(?:the\s+)?(?P<noun>[a-z]+)\s+(?P<number>\d+(?:[./-]\d+)*(?:\s*\(\d{4}\))?)$", re.I)
 
 
@@ -91,21 +97,21 @@ def _next(thread: list[Completed], question: str, names: Names) -> list[Complete
     if not thread or _OTHER_TOPIC.match(text):
         text = _OTHER_TOPIC.sub("", text) or text
         return [Completed(text if thread else question, text, text)]
-    if _stands_alone(text, names):
+    if swapped := _swapped(thread, text, names):
+        return swapped
+    if _stands_alone(text, thread, names):
         is_new = _defines(text) or _is_known(text, names) or _has_capitals(text)
         return [*([] if is_new else thread), Completed(text, text, text)]
-    swapped = _swapped(thread, text, names)
-    if swapped:
-        return swapped
     said = list(dict.fromkeys(_shortened(earlier.said) for earlier in reversed(thread)))
     before = [*said[:LATEST], *said[LATEST:][-1:]]  # the first of a thread mostly names its topic
     asking = text if asks(_GOING_ON.sub("", text)) else thread[-1].asking
     return [*thread, Completed(f"{_unmarked(text)}? ({'; '.join(before)})", text, asking)]
 
 
-def _stands_alone(text: str, names: Names) -> bool:
-    """Whether a question says by itself what it is about. Where that is not sure it does not: earlier questions behind
-    one that stands alone do less harm than a topic that is missing."""
+def _stands_alone(text: str, thread: Sequence[Completed], names: Names) -> bool:
+    """Whether a question says by itself what it is about, as one does that names what the thread has not named. Where
+    that is not sure it does not: earlier questions behind one that stands alone do less harm than a topic that is
+    missing."""
     if _COMMAND.match(text):
         return True
     if _GOING_ON.match(text):
@@ -115,6 +121,9 @@ def _stands_alone(text: str, names: Names) -> bool:
         return True
     if _points_back(text):
         return False
+    named = {name.canonical for turn in thread for name in names.find(turn.text)}
+    if any(name.canonical not in named for name in names.find(text)):
+        return True
     enough = _KNOWN if _is_known(text, names) else _NAMING if _has_capitals(text) else _PLAIN
     return len(content) >= enough or _defines(text)
 
@@ -149,7 +158,7 @@ def _has_capitals(text: str) -> bool:
 def _swapped(thread: Sequence[Completed], text: str, names: Names) -> list[Completed]:
     """The questions before with another country, year or number in the place of theirs, where a piece is no more than
     that: "And in Liberia?". None where they have no such thing, or several."""
-    piece = _PREPOSITION.sub("", _GOING_ON.sub("", _unmarked(text)))
+    piece = _PREPOSITION.sub("", _CORRECTED.sub("", _GOING_ON.sub("", _unmarked(text))))
     if not piece or len(piece.split()) > _MOST_OF_PIECE:
         return []
     swapped = [Completed(*(_with(said, piece, names) for said in astuple(turn))) for turn in thread]
@@ -174,6 +183,8 @@ def _others(text: str, piece: str) -> Iterator[re.Match[str]]:
     numbered = _NUMBERED.match(piece)
     if numbered:
         yield from re.finditer(rf"\b{numbered['noun']}\s+[\d./-]+(?:\s*\(\d{{4}}\))?", text, re.I)
+    elif re.fullmatch(r"\d{3,4}", piece) and find_symbols(text):
+        yield from re.finditer(r"(?<=resolution )\d{3,4}(?:\s*\(\d{4}\))?", text, re.I)
     elif [piece] == [str(year) for year in find_years(piece)] and len(find_years(text)) == 1:
         yield from re.finditer(rf"\b{find_years(text)[0]}\b", text)
 

@@ -60,6 +60,14 @@ def test_a_long_question_is_cut_to_what_it_asks_where_it_stands_behind_another()
     [
         ("How was the police reformed in Kosovo?", "And in Liberia?", "How was the police reformed in Liberia?"),
         ("How was the police reformed in Kosovo?", "what about Liberia", "How was the police reformed in Liberia?"),
+        ("How was the police reformed in Kosovo?", "Same for Liberia?", "How was the police reformed in Liberia?"),
+        (
+            "How was the police reformed in Kosovo?",
+            "I mean Liberia not Kosovo",
+            "How was the police reformed in Liberia?",
+        ),
+        ("What does resolution 2151 (2014) say?", "and 2553?", "What does resolution 2553 say?"),
+        ("Comment la police du Kosovo est née ?", "et en Haiti ?", "Comment la police du Haiti est née ?"),
         ("How many women served in 2010?", "And in 2015?", "How many women served in 2015?"),
         (
             "What does paragraph 12 of resolution 2553 ask for?",
@@ -107,6 +115,8 @@ def test_a_change_of_topic_carries_nothing(opening: str) -> None:
         "Is it possible to reform a police service in Haiti?",
         "Define lustration",
         "list the phases of ddr",
+        "timeline of Haiti",
+        "Which missions were in Burundi?",
         "difference between vetting and lustration",
         "What is the difference between DDR and SSR?",
         "can a peace agreement give amnesty for rape or for using child soldiers",
