@@ -20,6 +20,7 @@ from assistant.errors import LibraryMismatch, UsageError
 from assistant.grounding import Judge
 from assistant.library import Library
 from assistant.query import understand
+from assistant.query.words import WORD
 from assistant.reader import Reader
 from assistant.reading.cleaning import clean
 from assistant.records import Answer, Filters, Query, Reading, StreamEvent, Turn
@@ -149,7 +150,7 @@ class Assistant:
         return Writer(ChatModel.open(self._settings), self.judge, self.library, self._settings.strict)
 
     def _understood(self, question: str, history: Sequence[Turn], filters: Filters) -> Query:
-        if not clean(question).strip():
+        if not WORD.search(clean(question)):
             raise UsageError("The question is empty. Ask something.")
         self.library.refresh()
         return understand(question, history, filters, self.library)

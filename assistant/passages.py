@@ -92,6 +92,11 @@ def item_number(passage: Passage, index: int) -> str | None:
     return mark[1] if mark else None
 
 
+def is_headed(passage: Passage, word: str) -> bool:
+    """Whether the heading over a passage begins with this word, as "4. Why oversight is weak" does with "why"."""
+    return bool(passage.section) and bool(re.match(rf"[\W\d]*{word}\b", passage.section[-1], re.IGNORECASE))
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """A sentence and the stretch of text that goes with it, of `size` word pieces."""

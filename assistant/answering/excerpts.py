@@ -8,7 +8,7 @@ from itertools import groupby
 from math import log
 from typing import TYPE_CHECKING
 
-from assistant.answering.quotable import FORMULA, is_lead_in, is_quotable, leans, points_elsewhere
+from assistant.answering.quotable import FORMULA, is_lead_in, is_quotable, leans
 from assistant.answering.sorts import DATE, Sort, asked_sort, counts_what_is_asked, holds, number_of
 from assistant.query.recognition import defined_term, forms_of, listed_noun
 from assistant.query.words import stem, stems
@@ -27,7 +27,6 @@ _SMALL = 1e-4  # odds are taken of no share nearer to 0 or 1
 # Below, what an excerpt gains or loses by its form, before it is mixed in.
 _IN_PASSING = 0.05  # what a sentence gains that says what the term is, but not at its beginning
 _ROW = 0.15  # what the row of a table loses: it reads badly by itself
-_LINKS = 0.25  # what a sentence loses in a section about where else to read
 # What a sentence gains that holds the sort of thing asked for, and what one loses that does not.
 _HELD: dict[Sort, float] = {
     "date": 0.15,
@@ -138,7 +137,6 @@ def excerpts(query: Query, reading: Reading) -> Iterator[Excerpt]:
             fit = fitness(query, passage, passage.sentence_text(sentence))
             if fit <= 0 and _announces(passage, index):
                 indices = (*indices, index + 1)
-            fit -= _LINKS * points_elsewhere(passage)
             yield Excerpt(passage, indices, index, _merit(reading, index) + _OF_FORM * fit)
 
 

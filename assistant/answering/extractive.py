@@ -18,8 +18,8 @@ from assistant.answering.gaps import gap
 from assistant.answering.premises import OTHERWISE, denial
 from assistant.answering.selection import WORDS, WORTH, WORTH_ELSEWHERE, added, ordered, repeats
 from assistant.answering.stretches import onward, stretch
-from assistant.passages import item_number, paragraph_at
-from assistant.query.recognition import find_heading, find_paragraph
+from assistant.passages import is_headed, item_number, paragraph_at
+from assistant.query.recognition import asking_word, find_heading, find_paragraph
 from assistant.records import Citation, Claim, Metadata, NoteOnAnswer, Passage, PreparedPlace, Query, Reading
 from assistant.retrieval import asked_paragraph, named_sources
 from assistant.rows import header_of, is_header, read_out
@@ -84,6 +84,8 @@ def _chosen(
     best = max(candidates, key=lambda excerpt: excerpt.score)
     if best.is_list and query.type in ("list", "chronology"):
         return _listed(best, library)
+    if asking_word(query.asking) == "why" and is_headed(candidates[0].passage, "why"):
+        best = replace(_opening(candidates), score=best.score)
     is_fact = query.type in ("factoid", "definition", "yes-no")
     if query.type == "definition":
         candidates = [e for e in candidates if e.passage.id == best.passage.id or defines(query, e)]
@@ -94,6 +96,13 @@ def _chosen(
     if query.type == "chronology":
         return by_date(chosen), ()
     return ordered(chosen, first=first), ()
+
+
+def _opening(candidates: Sequence[Excerpt]) -> Excerpt:
+    """The first excerpt of the section that answers best: one that gives reasons begins with the first of them."""
+    lead = candidates[0].passage
+    own = [e for e in candidates if (e.passage.source, e.passage.section) == (lead.source, lead.section)]
+    return min(own, key=lambda excerpt: (excerpt.passage.start, excerpt.indices[0]))
 
 
 def _candidates(query: Query, readings: Sequence[Reading], library: "Library") -> list[Excerpt]:

@@ -16,6 +16,7 @@ from babel import Locale
 from assistant.answering.excerpts import Excerpt, around, bears, is_of, places_of
 from assistant.answering.sorts import Sort, asked_sort, holds, number_of
 from assistant.query.language import ENGLISH
+from assistant.query.recognition import DEMONYM
 from assistant.query.words import stems
 from assistant.records import AbstentionReason, Query, Reading
 
@@ -98,12 +99,12 @@ def _is_unknown(name: str, near: str) -> bool:
 
 
 def countries(text: str) -> Iterator[str]:
-    """The countries of the world that a text names in English, by their usual names.
+    """The countries of the world that a text names in English, by their usual names, also as adjectives.
 
-    >>> list(countries("From South Sudan to Yemen"))
-    ['South Sudan', 'Yemen']
+    >>> list(countries("From South Sudan to the Gambian army"))
+    ['South Sudan', 'Gambia']
     """
-    yield from (match[0] for match in _countries().finditer(text))
+    yield from (match["name"] for match in _countries().finditer(text))
 
 
 @cache
@@ -115,4 +116,4 @@ def _countries() -> re.Pattern[str]:
         if code.isalpha() and code not in _NO_COUNTRIES and " - " not in name
     ]
     longest_first = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
+    return re.compile(rf"(?<![\w-])(?P<name>{'|'.join(map(re.escape, longest_first))}){DEMONYM}(?![\w-])")

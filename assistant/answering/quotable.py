@@ -10,7 +10,7 @@ from assistant.records import Passage, Sentence
 
 _SHORTEST = 4  # words of a sentence that says something
 
-# Sections that name or abbreviate instead of saying something.
+# Sections that name, abbreviate or point elsewhere instead of saying something.
 _BACK_MATTER = re.compile(
     r"^(?:[\d.]+\s+|annex\s+\w+[:.]?\s+)*(?:end ?notes?|foot ?notes?|notes|references?|bibliography|sources?|index"
     r"|further reading|(?:table of )?contents|abbreviations?|acronyms?"
@@ -104,7 +104,7 @@ def is_quotable(passage: Passage, sentence: Sentence) -> bool:
     text = " ".join(passage.sentence_text(sentence).split())
     if sentence.kind in ("heading", "caption", "code") or text.endswith("?") or _DEBRIS.search(text):
         return False
-    if passage.section and _BACK_MATTER.match(passage.section[-1]):
+    if passage.section and (_BACK_MATTER.match(passage.section[-1]) or _LINKS.search(passage.section[-1])):
         return False
     if sentence.kind == "table":
         return text.count(" | ") >= 1
@@ -114,11 +114,6 @@ def is_quotable(passage: Passage, sentence: Sentence) -> bool:
         return True
     is_whole = _ENDS.search(text) or FORMULA.match(text) or _PREAMBLE.match(text)
     return bool(is_whole) and not text[0].islower() and not _POINTER_WITHIN.search(text)
-
-
-def points_elsewhere(passage: Passage) -> bool:
-    """Whether the section is about where else to read ("How vetting links to other topics")."""
-    return bool(passage.section and _LINKS.search(passage.section[-1]))
 
 
 def is_lead_in(passage: Passage, sentence: Sentence) -> bool:

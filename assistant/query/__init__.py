@@ -37,13 +37,10 @@ def understand(question: str, history: Sequence[Turn], filters: Filters, library
     if not two:
         return query
     first, second = two
-    return replace(
-        query,
-        parts=(
-            _understood(first, history, filters, library),
-            _understood(second, [*history, Turn(first)], filters, library),
-        ),
-    )
+    goes_on = second if question_type(second) == "definition" else f"and {second}"
+    following = _understood(goes_on, [*history, Turn(first)], filters, library)
+    parts = (_understood(first, history, filters, library), replace(following, question=second))
+    return replace(query, parts=parts)
 
 
 def _understood(question: str, history: Sequence[Turn], filters: Filters, library: "Library") -> Query:

@@ -58,7 +58,8 @@ _ALSO_CALLED = {
     "nepalese": "Nepal",
     "nepali": "Nepal",
 }
-_DEMONYM = r"(?:n|an|ian|ean|ese|i|s)?(?:['’]s)?"
+# What makes an adjective or a genitive of the name of a country.
+DEMONYM = r"(?:n|an|ian|ean|ese|i|s)?(?:['’]s)?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _pattern(form: str, kind: str) -> re.Pattern[str]:
     words = re.escape(form).replace(r"\ ", r"\s+").replace("'", "['’]")
     if (len(form) <= 4 and kind != "country") or form in ("car", "bih"):
         return re.compile(rf"(?<!\w){re.escape(form.upper() if form.islower() else form)}(?!\w)")
-    return re.compile(rf"(?<!\w){words}{_DEMONYM if kind == 'country' else ''}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){words}{DEMONYM if kind == 'country' else ''}(?!\w)", re.IGNORECASE)
 
 
 def find_symbols(text: str) -> tuple[str, ...]:
@@ -142,6 +143,17 @@ def find_paragraph(text: str) -> str | None:
     """The number of the paragraph, article or section that a question asks for."""
     found = _PARAGRAPH.search(text)
     return found["number"] if found else None
+
+
+_ASKING_WORD = re.compile(
+    r"(?:and |but |so )?(?P<word>why|who|how)\b(?! (?:many|much|long|old|often|large|big|far|high|strong)\b)", re.I
+)
+
+
+def asking_word(text: str) -> str | None:
+    """The word by which a question asks that the heading of a section may begin with, too: why, who or how."""
+    found = _ASKING_WORD.match(text)
+    return found["word"].casefold() if found else None
 
 
 def find_heading(text: str) -> str | None:

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.answering.quotable import is_lead_in, is_quotable, leans, points_elsewhere
+from assistant.answering.quotable import is_lead_in, is_quotable, leans
 from assistant.records import BlockKind, Passage, Sentence, Span
 
 
@@ -107,6 +107,9 @@ def test_a_lead_in_ends_with_a_colon() -> None:
     assert is_lead_in(made, made.sentences[0])
 
 
-def test_a_section_of_links_is_seen() -> None:
-    assert points_elsewhere(passage("x", section=("How vetting links to other topics",)))
-    assert not points_elsewhere(passage("x", section=("How vetting is done",)))
+def test_a_section_of_links_is_not_quoted() -> None:
+    text = "Vetting is tested in the transitions of many missions."
+    made = [
+        passage(text, section=(heading,)) for heading in ("How vetting links to other topics", "How vetting is done")
+    ]
+    assert [is_quotable(one, one.sentences[0]) for one in made] == [False, True]

@@ -1,0 +1,53 @@
+"""Questions why: answered from the section that gives the reasons, not from the one that says what a thing is."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.assistant import Assistant
+from assistant.library.indexing import ingest
+from assistant.settings import Settings
+
+PATROLS = """# Joint patrols
+
+## What joint patrols are
+
+Joint patrols are patrols that police officers and soldiers make together, under one leader and one plan. Joint patrols
+matter in many places. Joint patrols matter to villages.
+
+## Why joint patrols matter to a village
+
+Shopkeepers open again when police and soldiers walk past together. Night markets follow within weeks, and taxes too.
+
+## How joint patrols link to other topics
+
+Joint patrols matter for markets, as is told in trade and police.
+"""
+
+
+@pytest.fixture(scope="module")
+def patrols(tmp_path_factory: pytest.TempPathFactory, assistant: Assistant) -> Iterator[Assistant]:
+    folder = tmp_path_factory.mktemp("reasons")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "patrols.md").write_text(PATROLS, "utf-8")
+    settings = Settings(corpus=folder / "corpus", library=folder / "library", chat_model=None)
+    ingest(settings)
+    made = Assistant.open(settings)
+    made.judge = assistant.judge
+    yield made
+    made.library.close()
+
+
+def test_why_is_answered_by_the_section_of_reasons_from_its_beginning(patrols: Assistant) -> None:
+    answer = patrols.ask("Why do joint patrols matter?")
+    assert answer.claims[0].text.startswith("Shopkeepers open again")
+
+
+def test_what_is_still_answered_by_what_it_is(patrols: Assistant) -> None:
+    answer = patrols.ask("What are joint patrols?")
+    assert answer.claims[0].text.startswith("Joint patrols are patrols")
+
+
+def test_where_else_to_read_is_no_answer(patrols: Assistant) -> None:
+    answer = patrols.ask("Why do joint patrols matter?")
+    assert "trade and police" not in answer.text
