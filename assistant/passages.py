@@ -92,9 +92,9 @@ def item_number(passage: Passage, index: int) -> str | None:
     return mark[1] if mark else None
 
 
-def is_headed(passage: Passage, word: str) -> bool:
-    """Whether the heading over a passage begins with this word, as "4. Why oversight is weak" does with "why"."""
-    return bool(passage.section) and bool(re.match(rf"[\W\d]*{word}\b", passage.section[-1], re.IGNORECASE))
+def gives_reasons(passage: Passage) -> bool:
+    """Whether the heading over a passage says so: "4. Why oversight is weak after war"."""
+    return bool(passage.section) and bool(re.match(r"[\W\d]*why\b", passage.section[-1], re.IGNORECASE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from assistant.answering.gaps import gap
 from assistant.answering.premises import OTHERWISE, denial
 from assistant.answering.selection import WORDS, WORTH, WORTH_ELSEWHERE, added, ordered, repeats
 from assistant.answering.stretches import onward, stretch
-from assistant.passages import is_headed, item_number, paragraph_at
-from assistant.query.recognition import asking_word, find_heading, find_paragraph
+from assistant.passages import gives_reasons, item_number, paragraph_at
+from assistant.query.recognition import asks_why, find_heading, find_paragraph
 from assistant.records import Citation, Claim, Metadata, NoteOnAnswer, Passage, PreparedPlace, Query, Reading
 from assistant.retrieval import asked_paragraph, named_sources
 from assistant.rows import header_of, is_header, read_out
@@ -84,7 +84,7 @@ def _chosen(
     best = max(candidates, key=lambda excerpt: excerpt.score)
     if best.is_list and query.type in ("list", "chronology"):
         return _listed(best, library)
-    if asking_word(query.asking) == "why" and is_headed(candidates[0].passage, "why"):
+    if asks_why(query.asking) and gives_reasons(candidates[0].passage):
         best = replace(_opening(candidates), score=best.score)
     is_fact = query.type in ("factoid", "definition", "yes-no")
     if query.type == "definition":

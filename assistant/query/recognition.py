@@ -145,15 +145,8 @@ def find_paragraph(text: str) -> str | None:
     return found["number"] if found else None
 
 
-_ASKING_WORD = re.compile(
-    r"(?:and |but |so )?(?P<word>why|who|how)\b(?! (?:many|much|long|old|often|large|big|far|high|strong)\b)", re.I
-)
-
-
-def asking_word(text: str) -> str | None:
-    """The word by which a question asks that the heading of a section may begin with, too: why, who or how."""
-    found = _ASKING_WORD.match(text)
-    return found["word"].casefold() if found else None
+def asks_why(text: str) -> bool:
+    return bool(re.match(r"(?:and |but |so )?why\b", text, re.I))
 
 
 def find_heading(text: str) -> str | None:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from assistant.encoder import Encoder
 from assistant.late_interaction import LateInteraction
-from assistant.passages import is_headed
-from assistant.query.recognition import asking_word
+from assistant.passages import gives_reasons
+from assistant.query.recognition import asks_why
 from assistant.reader.look import Look, Question, SentenceLook, Words
 from assistant.records import Hit, Passage, Query, Reading
 from assistant.retrieval import encoded_question, without_others
@@ -32,9 +32,8 @@ SENTENCE = ("cosine", "maxsim", "length", "holds", "bias")
 ASKED_FOR = 0.99  # score of the very paragraph that the question names
 PREPARED = 0.95  # score of a place to which a prepared question like the one asked leads
 IN_PLACE = 0.98  # share of that score that the sentences of the place have
-# Times the score of a passage whose heading asks as the question does ("Why ..."), and of one whose heading says that
-# it tells what something means; measured in docs/decisions.md.
-HEADED, MEANING = 2.0, 0.5
+# For a question why: times the score of a passage under "Why ...", and under "What ... means" (docs/decisions.md).
+REASONS, MEANING = 1.5, 0.4
 _MEANING = re.compile(r"[\W\d]*what .*\b(?:means?|is|are)", re.IGNORECASE)
 
 
@@ -87,7 +86,9 @@ class Reader:
         """The passages with their scores, best first; ties keep the order of the hits."""
         sides = _level([self._scored(side, hits) for side in _sides(query)])
         readings = [max(of_passage, key=lambda reading: reading.score) for of_passage in zip(*sides, strict=True)]
-        return _headed_first(query, readings)
+        if asks_why(query.asking):
+            return _reasons_first(readings)
+        return sorted(readings, key=lambda reading: -reading.score)
 
     def look(self, query: Query, hits: Sequence[Hit]) -> list[Look]:
         """What is seen of each hit."""
@@ -126,24 +127,18 @@ class Reader:
         return Reading(hit.passage, score, tuple(score * share for share in shares), hit.prepared)
 
 
-def _headed_first(query: Query, readings: Sequence[Reading]) -> list[Reading]:
-    """Best first. Where a question asks why, who or how, a passage under a heading that asks the same counts for more,
-    one under "What ... means" for less; the best is as sure as the best was before."""
+def _reasons_first(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings for a question why, best first: what stands under "Why ..." counts for more, under "What ... means"
+    for less. The best is as sure as the best was before."""
     best = max((reading.score for reading in readings), default=0.0)
-    word = asking_word(query.asking)
-    weighed = [
-        (_weight(reading.passage, word) * reading.score if word else reading.score, reading) for reading in readings
-    ]
-    ranked = sorted(weighed, key=lambda pair: -pair[0])
-    rise = max(1.0, best / ranked[0][0]) if best else 1.0
-    return [
-        _scaled(reading, min(best, rise * score) / reading.score) if score else reading for score, reading in ranked
-    ]
+    ranked = sorted((_scaled(r, _weight(r.passage)) for r in readings), key=lambda reading: -reading.score)
+    rise = best / min(ranked[0].score, best) if best else 1.0
+    return [_scaled(reading, min(rise, best / reading.score)) if reading.score else reading for reading in ranked]
 
 
-def _weight(passage: Passage, word: str) -> float:
-    if is_headed(passage, word):
-        return HEADED
+def _weight(passage: Passage) -> float:
+    if gives_reasons(passage):
+        return REASONS
     return MEANING if passage.section and _MEANING.fullmatch(passage.section[-1]) else 1.0
 
 
