@@ -104,7 +104,8 @@ def _next(thread: list[Completed], question: str, names: Names) -> list[Complete
         return [*([] if is_new else thread), Completed(text, text, text)]
     said = list(dict.fromkeys(_shortened(earlier.said) for earlier in reversed(thread)))
     before = [*said[:LATEST], *said[LATEST:][-1:]]  # the first of a thread mostly names its topic
-    asking = text if asks(_GOING_ON.sub("", text)) else thread[-1].asking
+    bare = _GOING_ON.sub("", text)
+    asking = bare if asks(bare) else thread[-1].asking
     return [*thread, Completed(f"{_unmarked(text)}? ({'; '.join(before)})", text, asking)]
 
 

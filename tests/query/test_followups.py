@@ -95,7 +95,7 @@ def test_of_two_countries_none_is_replaced() -> None:
 def test_a_piece_asks_for_what_the_question_before_asked() -> None:
     turns = [Turn("How many soldiers were demobilised in Liberia?")]
     assert complete("And the police?", turns, NAMES).asking == "How many soldiers were demobilised in Liberia?"
-    assert complete("And who paid the police?", turns, NAMES).asking == "And who paid the police?"
+    assert complete("And who paid the police?", turns, NAMES).asking == "who paid the police?"
 
 
 @pytest.mark.parametrize(
