@@ -1,4 +1,4 @@
-"""Which part of a web page is the article: not its menus, banners, comments, hidden layers and scripts.
+"""Which part of a web page is the article: not its menus, banners and comments.
 
 trafilatura finds the sentences of an article well but leaves out a list or a table now and then. So it says where
 the article is, and the whole element that holds it is read.
@@ -10,22 +10,13 @@ from collections.abc import Callable, Sequence
 import trafilatura
 from lxml import html
 
+from assistant.reading.visibility import is_mostly_links
+
 HELD = 0.9  # share of the article's characters that an element must hold to be taken for it
 LONG_LINE, LOOKED_FOR = 40, 120  # characters: shorter lines stand in menus as well; the beginning is enough
 MOST_LINES = 200  # that are looked for, taken evenly: in a book each of its thousands would cost a search of all
 ENOUGH = 200  # characters that trafilatura must find to be believed
-FEWEST_LINKS, MOSTLY_LINKS = 4, 0.8  # of a menu: how many, and their share of its characters
-_NEVER_SHOWN = frozenset(
-    (
-        *("script", "style", "noscript", "template", "head", "iframe", "object", "embed", "svg", "canvas", "audio"),
-        *("video", "map", "button", "select", "textarea", "input", "datalist", "dialog", "del", "rp", "rt"),
-    )
-)
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0(?:\.0*)?(?:px|pt|em|rem|%)?\s*(?:;|!|\Z)"
-    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}",
-    re.I,
-)
+FEWEST_LINKS = 4  # of a menu
 _BESIDE = re.compile(
     r"(?:^|[\s_-])(?:breadcrumbs?|comments?|cookies?|disqus|mw-editsection|navbox|newsletter|noprint|pagination|related"
     r"|share|sharing|sidebar|skip-?link|social|sr-only|visually-?hidden|toc)(?:$|[\s_-])",
@@ -36,8 +27,7 @@ _WHOLE = frozenset(("p", "table", "ul", "ol", "dl", "blockquote", "pre", "tr", "
 
 
 def article_of(page: html.HtmlElement) -> html.HtmlElement:
-    """The element that holds the article, freed of what is never shown or beside the point. Changes the page."""
-    _strip(page, _is_never_shown)
+    """The element that holds the article, freed of what is beside the point. Changes the page."""
     body = page.find("body")
     root = page if body is None else body
     lines = _lines_of_article(page)
@@ -52,13 +42,6 @@ def _strip(page: html.HtmlElement, unwanted: Callable[[html.HtmlElement], bool])
     for element in list(page.iter()):
         if element is not page and element.getparent() is not None and unwanted(element):
             element.drop_tree()  # keeps the text that follows the element
-
-
-def _is_never_shown(element: html.HtmlElement) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _NEVER_SHOWN:  # comments and instructions have no name
-        return True
-    hidden = "hidden" in element.attrib or element.get("aria-hidden") == "true"
-    return hidden or bool(_HIDDEN.search(element.get("style", "")))
 
 
 def _is_beside_the_point(element: html.HtmlElement, lines: Sequence[str]) -> bool:
@@ -76,9 +59,7 @@ def _is_menu(element: html.HtmlElement) -> bool:
     """A list or table of hardly anything but links."""
     if element.tag not in ("ul", "ol", "table"):
         return False
-    links = element.findall(".//a")
-    linked = sum(len(_squeezed(link.text_content())) for link in links)
-    return len(links) >= FEWEST_LINKS and linked >= MOSTLY_LINKS * len(_squeezed(element.text_content()))
+    return len(element.findall(".//a")) >= FEWEST_LINKS and is_mostly_links(element)
 
 
 def _lines_of_article(page: html.HtmlElement) -> list[str]:

@@ -8,17 +8,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.reading.flow import FlowBlock, Piece
+from assistant.reading.superscripts import is_exponent, lowered
 
 SURE = 0.7  # share of notes whose marks are found, from which numbered lines at the end are notes without a heading
 MOST_SKIPPED = 3  # marks in a row that a copy may have lost
 MOST_NOTES, FEWEST_MARKS = 200, 3  # where the notes are lost: marks looked for, and marks that are no accident
 _HEADING = re.compile(r"(?:end|foot)?-?notes:?\Z", re.I)
-_NOTE = re.compile(r"(?:(\d{1,3})\.?|\((\d{1,3})\)|\[(\d{1,3})\])\s+(?=\S)")
+_NOTE = re.compile(r"(?:(?:(\d{1,3})\.?|\((\d{1,3})\)|\[(\d{1,3})\])\s+|([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\s*)(?=\S)")
 _AFTER_TEXT = r"""(?:(?<=[^\W\d_][.,;:])|(?<=[)\]’”"'][.,;:])|(?<=[^\W\d_])|(?<=[)\]’”"]))"""
 _MARK = re.compile(
     rf"(?<!Rev\.)(?<!Add\.)(?<!Corr\.)(?<!No\.){_AFTER_TEXT}(\d{{1,3}})(?![.,/-]?\w)"  # reform.1 The
     r"|(?<=[\w.,;:]) ?\((\d{1,3})\)"  # reform (1)
     r"|\[(\d{1,3})\](?!\()"  # reform[1]
+    r"|(?<=\S)([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})"  # reform¹
 )
 
 
@@ -69,7 +71,7 @@ def _numbered_end(blocks: Sequence[FlowBlock]) -> int:
 def _number(block: FlowBlock) -> tuple[int, int] | None:
     """The number of a note and where its text begins."""
     found = _NOTE.match(block.text) if block.kind != "heading" else None
-    return (int(found[found.lastindex or 0]), found.end()) if found else None
+    return (int(lowered(found[found.lastindex or 0])), found.end()) if found else None
 
 
 def _notes_from(blocks: Sequence[FlowBlock], begin: int) -> tuple[dict[str, str], int]:
@@ -106,8 +108,10 @@ class _Marks:
     def taken_from(self, piece: Piece) -> Piece:
         marked, begin = Piece(piece.page, "", list(piece.marks)), 0
         for found in _MARK.finditer(piece.text):
-            mark = str(int(found[found.lastindex or 0]))
-            if mark in self._notes and (found[3] or self._last < int(mark) <= self._last + MOST_SKIPPED):
+            mark = str(int(lowered(found[found.lastindex or 0])))
+            if found[4] and is_exponent(piece.text[: found.start()], mark):
+                continue
+            if mark in self._notes and (found[3] or found[4] or self._last < int(mark) <= self._last + MOST_SKIPPED):
                 marked.text += piece.text[begin : found.start()]
                 marked.mark(mark)
                 begin = found.end()

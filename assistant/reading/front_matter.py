@@ -1,5 +1,6 @@
 """Front matter: the YAML between two lines of dashes at the head of a Markdown file, as Metadata."""
 
+import dataclasses
 import datetime
 import re
 from collections.abc import Mapping
@@ -10,25 +11,36 @@ import yaml
 from assistant.records import Kind, Metadata
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
+_NAMES = {field.name for field in dataclasses.fields(Metadata)}  # one other field alone is a sentence: "Note: ..."
+_FIELD = re.compile(r"(?P<name>[A-Za-z][\w -]{0,40}):(?:\s+(?P<value>.*))?")
+_WHOLE = re.compile(r"""(?!["'\[{]).*|"[^"]*"|'[^']*'""")  # not one that is quoted and goes on in the next line
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 
 
 def split_front_matter(text: str) -> tuple[Metadata, str, str | None]:
-    """The metadata, the text after the front matter, and a warning where the front matter cannot be read.
+    """The metadata, the text after the front matter, and a warning where the front matter is not what it should be.
 
-    Broken front matter says nothing, and does not hide the text below it.
+    What stands between two rules and is no list of fields is text, and stays.
     """
     found = _FRONT_MATTER.match(text)
     if found is None:
         return Metadata(), text, None
     rest = text[found.end() :]
     try:
-        fields = yaml.safe_load(found[1])
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        return Metadata(), rest, f"The front matter is no valid YAML and was passed over ({type(error).__name__})."
-    if not isinstance(fields, Mapping):
-        return Metadata(), rest, "The front matter has no fields and was passed over." if fields else None
-    return metadata_from({str(name).lower(): value for name, value in fields.items()}), rest, None
+        fields, warning = yaml.safe_load(found[1]), None
+    except (yaml.YAMLError, RecursionError, ValueError):
+        fields, warning = _line_by_line(found[1]), "The front matter is no valid YAML and was read line by line."
+    if isinstance(fields, Mapping) and (warning or len(fields) > 1 or str(next(iter(fields), "")).lower() in _NAMES):
+        return metadata_from({str(name).lower(): value for name, value in fields.items()}), rest, warning
+    return Metadata(), rest if fields is None and warning is None else text, None
+
+
+def _line_by_line(lines: str) -> dict[str, str] | None:
+    """Fields of lines like "title: Lessons: the Marsh district", None where the first line is none."""
+    found = [_FIELD.fullmatch(line) for line in lines.splitlines() if line.strip()]
+    fields = {field["name"]: field["value"] or "" for field in found if field}
+    whole = {name: value.strip("\"' ") for name, value in fields.items() if _WHOLE.fullmatch(value)}
+    return whole if found and found[0] else None
 
 
 def metadata_from(fields: Mapping[str, object]) -> Metadata:

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
+from assistant.reading.descriptions import description
 from assistant.reading.document import DocumentBuilder
 from assistant.reading.encodings import decode
 from assistant.reading.endnotes import take_endnotes
@@ -19,10 +20,12 @@ from assistant.reading.front_matter import split_front_matter
 from assistant.reading.front_page import LETTERHEAD_LINES, completed, metadata_of
 from assistant.reading.headings import LABEL_LEVEL, is_label
 from assistant.reading.lines import Line, ends, goes_on, wrapping_width
+from assistant.reading.losses import Losses
 from assistant.reading.markup import blocks_of, parse
 from assistant.reading.mending import mend
 from assistant.reading.numbering import Lists, Place, number_of, without_bullet
 from assistant.reading.tables import table_block
+from assistant.reading.visibility import keep_what_is_shown
 from assistant.records import Document
 
 DEEPEST = 60  # lists and quotations inside one another; what lies deeper is lost
@@ -30,27 +33,38 @@ PROSE = 200  # mean characters of the items of a numbered list from which they a
 _PAGE_MARK = re.compile(r"\[page (\d{1,6})\]\s*\Z")
 _CAPTION = re.compile(r"(?:Case Study )?(?:Box|Table|Figure|Map|Chart) [\dA-Z]+\b.{0,200}\Z")
 _BLOCK_BEGINS = re.compile(r"\s*(?:#{1,6} |[-*+] |\d+[.)] |>|\||```|~~~|<|\[\^)")
+_STRIKE = re.compile(r"<(?P<closes>/?)(?:del|s|strike)\b", re.I)
 _NOTES_HEADING = re.compile(r"(?:sources|references|notes|(?:foot|end)notes)\Z", re.I)
 
 
 def read_markdown(data: bytes, source: str, sha256: str) -> Document:
     """Read a Markdown file in whatever encoding; Refused as `damaged` when it is no text."""
     text, _ = decode(data)
+    losses = Losses()
     metadata, body, warning = split_front_matter(re.sub(r"\r*\n|\r", "\n", text))
     lines, pages = _without_page_marks(mend(body).split("\n"))
-    walk = _Walk(_PARSER.parse("\n".join(lines)), pages)
+    walk = _Walk(_PARSER.parse("\n".join(lines)), pages, losses)
     blocks, endnotes = take_endnotes(walk.blocks)
     builder = DocumentBuilder(source, sha256)
     if warning:
         builder.warn(warning)
+    losses.tell(builder)
     write(builder, blocks, {**endnotes, **walk.notes}, reader="markdown")
     title = next((block.text for block in blocks if block.kind == "heading"), None)
     first_page = metadata_of([block.text for block in blocks[:LETTERHEAD_LINES]], title)
     return builder.build(completed(metadata, by=first_page))
 
 
+class _Parser(MarkdownIt):
+    """Takes every target of a link for one: none is followed, and what is none would stand in the text, as pictures do
+    that stand in the file itself."""
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802  the library's name
+        return True
+
+
 _PARSER = (
-    MarkdownIt("commonmark", {"maxNesting": DEEPEST})
+    _Parser("commonmark", {"maxNesting": DEEPEST})
     .enable(["table", "strikethrough"])
     .use(footnote_plugin, inline=False, move_to_end=False)
 )
@@ -80,9 +94,10 @@ def _without_page_marks(lines: Sequence[str]) -> tuple[list[str], list[int]]:
 class _Walk:
     """Goes through the tokens once and gathers blocks and notes."""
 
-    def __init__(self, tokens: Sequence[Token], pages: Sequence[int]) -> None:
+    def __init__(self, tokens: Sequence[Token], pages: Sequence[int], losses: Losses) -> None:
         self.blocks: list[FlowBlock] = []
         self.notes: dict[str, str] = {}
+        self._losses = losses
         self._tokens = tokens
         self._pages = pages
         self._width = wrapping_width(list(_lines_of_paragraphs(tokens)))
@@ -181,13 +196,21 @@ class _Walk:
     def _lines(self, inline: Token) -> list[Piece]:
         """The lines of a paragraph as the source has them, without marks."""
         lines = [Piece(self._page(inline))]
+        struck = 0
         for child in inline.children or ():
+            opens, closes = _strikes(child)
+            struck = max(struck + opens - closes, 0)
+            self._losses["struck"] += opens
+            if struck and child.type not in ("softbreak", "hardbreak"):
+                continue
             if child.type in ("softbreak", "hardbreak"):
                 lines.append(Piece(self._page(inline, len(lines))))
             elif child.type == "footnote_ref":
                 lines[-1].mark(child.meta["label"])
-            elif child.type in ("text", "code_inline", "image"):
+            elif child.type in ("text", "code_inline"):
                 lines[-1].text += child.content
+            elif child.type == "image":
+                lines[-1].text += description(child.content)
             elif child.type == "html_inline" and child.content.lower().startswith("<br"):
                 lines[-1].text += " "
         return [line for line in lines if line.text.strip()] or lines[:1]
@@ -200,7 +223,9 @@ class _Walk:
             self._next += 1
         content = "".join(part.content for part in parts)
         if re.sub(r"(?s)<!--.*?-->", "", content).strip():
-            self.blocks += blocks_of(parse(content), self._page(token))
+            page = parse(content)
+            keep_what_is_shown(page, self._losses)
+            self.blocks += blocks_of(page, self._page(token))
 
     def _table(self, inside: Sequence[Token]) -> None:
         rows: list[list[Piece]] = []
@@ -223,6 +248,15 @@ class _Walk:
         last = self.blocks[-1] if self.blocks else None
         if last and last.kind == "heading" and _NOTES_HEADING.match(last.text.strip()):
             self.blocks.pop()  # the notes leave the text, and with them the heading over them
+
+
+def _strikes(token: Token) -> tuple[bool, bool]:
+    """Whether a token begins struck-out text, and whether it ends it."""
+    tag = _STRIKE.match(token.content) if token.type == "html_inline" else None
+    return (
+        token.type == "s_open" or bool(tag and not tag["closes"]),
+        token.type == "s_close" or bool(tag and tag["closes"]),
+    )
 
 
 def _is_all_bold(inline: Token) -> bool:

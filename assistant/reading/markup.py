@@ -7,14 +7,17 @@ import re
 
 from lxml import etree, html
 
+from assistant.reading.descriptions import described, description
 from assistant.reading.flow import FlowBlock, Piece, paragraphs_in
 from assistant.reading.headings import LABEL_LEVEL, is_label
 from assistant.reading.numbering import Lists, number_of
 from assistant.reading.refusals import Refused
+from assistant.reading.superscripts import raised
 from assistant.reading.tables import table_block
 from assistant.records import BlockKind
 
 NOTE_MARK = "note-mark"  # the name that an element gets when it is the mark of a note (attribute `mark`)
+MOST_ROWS, MOST_COLUMNS = 1000, 100  # that a cell spans
 LONGEST_CELL = 1000  # characters; longer cells hold a page's layout, not data
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BOLD = ("b", "strong")
@@ -44,6 +47,8 @@ def parse(text: str) -> html.HtmlElement:
 
 def blocks_of(root: html.HtmlElement, page: int = 1) -> list[FlowBlock]:
     """The blocks that an element holds: headings, paragraphs, items, tables, captions, code."""
+    for above in root.iter("sup"):
+        above.text = raised(above.text or "")
     walk = _Walk(page)
     steps = etree.iterwalk(root, events=("start", "end"))
     for event, element in steps:
@@ -66,6 +71,7 @@ class _Walk:
         self.blocks: list[FlowBlock] = []
         self._page = page
         self._lines = [Piece(page)]  # a <br> begins another
+        self._pictures: list[str] = []
         self._kind: BlockKind = "paragraph"
         self._level = 0
         self._number: str | None = None
@@ -109,7 +115,12 @@ class _Walk:
         return False
 
     def flush(self) -> None:
-        """End the open block."""
+        """End the open block; what pictures in it show comes after it."""
+        pictures, self._pictures = self._pictures, []
+        self._end_block()
+        self.blocks += [described(text, self._page) for text in pictures]
+
+    def _end_block(self) -> None:
         lines, self._lines = self._lines, [Piece(self._page)]
         all_bold, self._said_bold, self._said_plain = self._said_bold and not self._said_plain, False, False
         if not any(line.text.strip() for line in lines):
@@ -128,6 +139,8 @@ class _Walk:
             self._lines.append(Piece(self._page))
         elif element.tag == NOTE_MARK:
             self._lines[-1].mark(element.get("mark", ""))
+        elif element.tag == "img":
+            self._pictures += filter(None, [description(element.get("alt"))])
         elif element.tag == "pre":
             self.blocks.append(FlowBlock("code", [Piece(self._page, element.text_content())]))
         elif element.tag == "table" and _holds_data(element):
@@ -192,16 +205,22 @@ def _rows(table: html.HtmlElement, page: int) -> tuple[list[list[Piece]], int]:
         line: list[Piece] = []
         for cell in cells:
             _fill(line, spanning)
-            said = _said(cell, page)
-            span = min(_whole_number(cell.get("rowspan"), 1), 1000)
-            if span > 1:
-                spanning[len(line)] = (span - 1, said)
-            line.append(said)
+            down, across = _spans(cell)
+            for said in (_said(cell, page), *(Piece(page) for _ in range(across - 1))):
+                if down > 1:
+                    spanning[len(line)] = (down - 1, said)
+                line.append(said)
         _fill(line, spanning)
         headed = row.getparent().tag == "thead" or bool(cells and all(cell.tag == "th" for cell in cells))
         header_rows += headed and header_rows == len(rows)
         rows.append(line)
     return rows, header_rows
+
+
+def _spans(cell: html.HtmlElement) -> tuple[int, int]:
+    """How many rows and columns a cell spans."""
+    down, across = (max(_whole_number(cell.get(name), 1), 1) for name in ("rowspan", "colspan"))
+    return min(down, MOST_ROWS), min(across, MOST_COLUMNS)
 
 
 def _fill(line: list[Piece], spanning: dict[int, tuple[int, Piece]]) -> None:

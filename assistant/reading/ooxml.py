@@ -46,10 +46,14 @@ class Package:
             raise Refused("damaged", "has no document in it. Save it again from the program that made it.")
         self.main = main
 
+    def data(self, name: str) -> bytes:
+        """The bytes of a part, none when there is no such part."""
+        actual = self._names.get(name.lower())
+        return read_member(self._archive, actual) if actual else b""
+
     def part(self, name: str) -> etree._Element | None:
         """The tree of a part, None when there is no such part."""
-        actual = self._names.get(name.lower())
-        data = read_member(self._archive, actual) if actual else b""
+        data = self.data(name)
         if not data:
             return None
         parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)

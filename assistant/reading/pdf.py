@@ -18,6 +18,7 @@ import pypdfium2.raw as raw
 from assistant.reading.document import DocumentBuilder
 from assistant.reading.ocr import recognise
 from assistant.reading.pdf_fallback import Fallback, sheet_of
+from assistant.reading.pdf_fields import flattened, set_beside_labels
 from assistant.reading.pdf_furniture import SheetLines, furniture, printed_labels
 from assistant.reading.pdf_glyphs import RawPage, read_page
 from assistant.reading.pdf_headings import headings_of, outline_key
@@ -35,6 +36,7 @@ logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # it reports loops in
 MOST_PAGES = 25_000  # the page tree of a broken file may lie about millions
 DEEPEST_OUTLINE, SHORTEST_TITLE = 8, 4  # levels; letters
 FEW_LETTERS = 12  # enough to call a short text nonsense
+LONGEST_NOTICE = 1000  # characters
 PAGES_TRIED = 20  # by the fallback before a file is given up
 MOST_LISTED = 12  # pages in a warning
 
@@ -46,6 +48,7 @@ def read_pdf(data: bytes, source: str, sha256: str, *, ocr: bool = False) -> Doc
         raise Refused("empty", "is empty. Copy it again from where it came from.")
     fallback = Fallback(data)
     document = _opened(data)
+    _refuse_notice(document)
     count = len(document) if document else fallback.page_count()
     if count == 0:
         raise Refused("damaged", "is broken, or no PDF at all. Save it again from the program that made it.")
@@ -84,12 +87,24 @@ def read_pdf(data: bytes, source: str, sha256: str, *, ocr: bool = False) -> Doc
 def _opened(data: bytes) -> Any:
     """The file in PDFium, None when PDFium finds no document in it; Refused when it wants a password."""
     try:
-        return pdfium.PdfDocument(data)
+        document = pdfium.PdfDocument(data)
+        document.init_forms()
+        return document
     except pdfium.PdfiumError as error:
         if error.err_code == raw.FPDF_ERR_PASSWORD:
             message = "is protected by a password. Save a copy without it and add that."
             raise Refused("encrypted", message) from error
         return None
+
+
+def _refuse_notice(document: Any) -> None:
+    """Refused when all that can be read is a notice that another program is needed: a form made with XFA."""
+    if document is None or document.get_formtype() != raw.FORMTYPE_XFA_FULL or len(document) > 1:
+        return
+    text = document[0].get_textpage().get_text_bounded()
+    if len(text) < LONGEST_NOTICE:
+        message = "is a form (XFA) that only Adobe Reader shows. Open it there, print it as PDF, and add that."
+        raise Refused("no-text", message)
 
 
 def _outline(document: Any) -> set[str]:
@@ -114,6 +129,7 @@ def _sheets(document: Any, count: int, fallback: Fallback, builder: DocumentBuil
         if ocr and document and not sheets[-1].columns:
             sheets[-1] = recognise(document, index) or sheets[-1]
         pages[index] = None  # laid out: its characters live on in the sheet alone
+    _tell(builder, "words across the text, as of a stamp, were left out", [s.index for s in sheets if s.is_stamped])
     _tell(builder, "no text that can be read", [sheet.index for sheet in sheets if not sheet.columns])
     _tell(builder, "read by character recognition", [sheet.index for sheet in sheets if sheet.reader == "ocr"])
     _tell(
@@ -126,7 +142,11 @@ def _read(document: Any, index: int) -> RawPage | None:
     if document is None:
         return None
     try:
-        return read_page(document, index)
+        page, areas = flattened(document, index)
+        read = read_page(page, areas)
+        page.close()
+        set_beside_labels(read.glyphs, read.fields)
+        return read
     except pdfium.PdfiumError:
         return None
 

@@ -10,8 +10,8 @@ Places are in points from the top left corner of the page as shown: after rotati
 import ctypes
 import zlib
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import repeat
 from typing import Any
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Area = tuple[float, float, float, float]  # left, bottom, right, top in the coordinates of a page of the file
 
 MOST_CHARACTERS = 200_000  # on one page; a full newspaper page has 30,000
 MOST_OBJECTS = 20_000  # drawn on one page; maps have more, and their lines say nothing about text
@@ -67,12 +68,14 @@ class Glyphs:
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """A page as PDFium gives it: its size as shown, its characters, the straight lines drawn on it."""
+    """A page as PDFium gives it: its size as shown, its characters, the straight lines drawn on it, the fields of its
+    form that are filled in."""
 
     width: float
     height: float
     glyphs: Glyphs
     rules: Floats  # (n, 4): left, top, right, bottom of horizontal and vertical lines
+    fields: Floats = field(default_factory=lambda: np.zeros((0, 4), np.float32))  # (n, 4), as rules
 
 
 def no_glyphs() -> Glyphs:
@@ -83,17 +86,16 @@ def no_glyphs() -> Glyphs:
     return Glyphs(none, boxes, origins, flat, none, flags, flags, flags, none, none, flags)
 
 
-def read_page(document: Any, index: int) -> RawPage:
-    """Read the page `index` (from 0) of an open `pypdfium2.PdfDocument`; PdfiumError when it cannot be loaded."""
-    page = document[index]
+def read_page(page: Any, areas: Sequence[Area] = ()) -> RawPage:
+    """Read an open `pypdfium2.PdfPage`. `areas` of it, in its own coordinates, are given as they lie when shown."""
     textpage = page.get_textpage()
     try:
         frame = _Frame.of(page)
         glyphs = _glyphs(textpage, frame)
-        return RawPage(frame.width, frame.height, glyphs, _rules(page, frame))
+        fields = frame.boxes(*np.array(areas, np.float64).reshape(-1, 4).T)
+        return RawPage(frame.width, frame.height, glyphs, _rules(page, frame), fields)
     finally:
         textpage.close()
-        page.close()
 
 
 @dataclass(frozen=True, slots=True)

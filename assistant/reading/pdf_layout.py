@@ -7,8 +7,11 @@ import numpy as np
 
 from assistant.reading.pdf_columns import Fragments, fragments, reading_order
 from assistant.reading.pdf_glyphs import Bools, Floats, Glyphs, Ints, RawPage
+from assistant.reading.pdf_initials import with_initials_set_down
+from assistant.reading.pdf_line_numbers import line_numbers
 from assistant.reading.pdf_lines import Line, lines_of
 from assistant.reading.pdf_ruled import ruled_areas
+from assistant.reading.pdf_stamps import stamped
 from assistant.reading.pdf_words import Words, readable, turned, words_of, writing_angles
 
 MARGIN_SIZE = 0.85  # of the page's usual font size: notes in the margin are smaller
@@ -41,6 +44,7 @@ class Sheet:
     margin: list[Line] = field(default_factory=list)
     turned: list[Line] = field(default_factory=list)
     reader: str = "pypdfium2"
+    is_stamped: bool = False  # words across the text were left out
     confidence: float | None = None  # of character recognition, 0 to 1
 
     def lines(self) -> Iterator[Line]:
@@ -69,14 +73,17 @@ class Sheet:
 
 def lay_out(raw: RawPage, index: int) -> Sheet:
     """The lines of a page, `index` from 0; a page without text has no columns."""
-    glyphs = readable(raw.glyphs, raw.width, raw.height)
+    stamps = stamped(raw.glyphs)
+    glyphs = readable(raw.glyphs, ~stamps, raw.width, raw.height)
     raw = RawPage(raw.width, raw.height, glyphs, raw.rules)
     angles = writing_angles(glyphs)
     kinds, counts = np.unique(angles, return_counts=True)
     main = int(kinds[np.argmax(counts)]) if len(kinds) else 0
     height = raw.height if main in (0, 180) else raw.width
-    sheet = Sheet(index, raw, height, turned(raw.rules, main, raw.width, raw.height))
+    sheet = Sheet(index, raw, height, turned(raw.rules, main, raw.width, raw.height), is_stamped=bool(stamps.any()))
     words = words_of(glyphs, np.flatnonzero(angles == main), main, raw.width, raw.height)
+    words = with_initials_set_down(words, glyphs)
+    words = words.take(np.setdiff1d(np.arange(len(words)), line_numbers(words, glyphs)))
     _fill(sheet, words, glyphs)
     for angle in kinds[kinds != main].tolist():
         others = words_of(glyphs, np.flatnonzero(angles == angle), angle, raw.width, raw.height)

@@ -1,7 +1,7 @@
 """Footnotes and notes under tables: taken out of the text, and their marks with them.
 
 A note is set smaller than the text and begins with its mark, raised, a star, or a figure under the short line
-that parts notes from text. A raised figure in the text whose note is nowhere stays: it may be an exponent.
+that parts notes from text. A raised figure in the text whose note is nowhere stays, and so does an exponent.
 """
 
 import re
@@ -12,6 +12,7 @@ from assistant.reading.pdf_glyphs import Floats
 from assistant.reading.pdf_layout import Area, Sheet
 from assistant.reading.pdf_lines import Line
 from assistant.reading.pdf_paragraphs import Paragraph
+from assistant.reading.superscripts import is_exponent, lowered, raised
 
 SMALLER = 0.95  # of the usual font size
 NEXT_LINE = 1.7  # font sizes from a line of a note to its next, at most
@@ -26,7 +27,6 @@ _FIGURE = re.compile(r"(\d{1,3})\.? +(?=[^\W\d_]|[“\"‘(])")
 _TYPED_NOTE = re.compile(r"_?(\d{1,3}|[a-z])/\s+(?=\S)")
 _TYPED_MARK = re.compile(r"(?<=[\w.,;:)”\"’]) _?(\d{1,3}|[a-z])/(?=[\s.,;:)]|\Z)")
 _NOTES = re.compile(r"(?:foot|end)?notes:?", re.I)
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 @dataclass(slots=True)
@@ -129,7 +129,7 @@ def _mark_of(line: Line, small: bool, under_rule: bool) -> str | None:
     if (small or under_rule) and (stars := _STARS.match(line.text)):
         return stars[1]
     if line.text[0] in "¹²³⁴⁵⁶⁷⁸⁹" and small:
-        return re.match(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+", line.text)[0].translate(_SUPERSCRIPTS)  # type: ignore[index]
+        return lowered(re.match(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+", line.text)[0])  # type: ignore[index]
     if small and under_rule and (figure := _FIGURE.match(line.text)):
         return figure[1]
     return None
@@ -187,24 +187,26 @@ def _take_marks(sheet: Sheet, marks: set[str]) -> None:
 def _without_marks(line: Line, marks: set[str]) -> Line:
     """The line without the marks that have a note, which move to its `marks`."""
     for start, end in reversed(_mark_places(line, marks)):
-        found = re.findall(_MARK, line.text[start:end].translate(_SUPERSCRIPTS))
+        found = re.findall(_MARK, lowered(line.text[start:end]))
         if start > 0 and line.text[start - 1] == " " and (end == len(line.text) or line.text[end] in " .,;:)"):
             start -= 1
         line = line.cut(start, end)
         line.marks += [(start, mark) for mark in found]
     line.marks.sort()
+    for start, end in line.raised:
+        line.text = line.text[:start] + raised(line.text[start:end]) + line.text[end:]
     return line
 
 
 def _mark_places(line: Line, marks: set[str]) -> list[tuple[int, int]]:
     places = []
     for start, end in line.raised:
+        if is_exponent(line.text[:start], line.text[start:end]):
+            continue
         parts = re.split(r"[,; ]+", line.text[start:end].strip(" ,;"))
         if all(part in marks for part in parts):
             places.append((start, end))
     for found in re.finditer(r"(?<=[^\s*])([*∗†‡§¶]{1,5}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})(?=[\s.,;:)\]”\"]|$)", line.text):
-        if found[1].translate(_SUPERSCRIPTS) in marks and not any(
-            a < found.end() and found.start() < b for a, b in places
-        ):
+        if lowered(found[1]) in marks and not any(a < found.end() and found.start() < b for a, b in places):
             places.append(found.span())
     return sorted(places)

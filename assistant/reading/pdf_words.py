@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.reading.pdf_glyphs import SLANTED, Bools, Floats, Glyphs, Ints
+from assistant.reading.pdf_glyphs import Bools, Floats, Glyphs, Ints
 
 SAME_PLACE = 0.12  # of the font size: closer copies of a letter are one letter; "ii" stand 0.22 apart
 NEW_BASELINE = 0.12  # of the font size: a character that stands higher or lower begins another word
+COVERED = 0.5  # of a hidden run, by visible letters or by the same text drawn before
 WORD_GAP = 0.16  # of the font size: TeX sets words 0.22 apart at least, spaced letters stand 0.12 apart at most
 _LAM, _ALEFS = 0x644, (0x622, 0x623, 0x625, 0x627)
 
@@ -38,12 +39,12 @@ class Words:
         return Words(*(getattr(self, name)[which] for name in self.__slots__))
 
 
-def readable(glyphs: Glyphs, width: float, height: float) -> Glyphs:
-    """Without what nobody sees or reads twice: letters off the page, copies for boldness, watermarks."""
+def readable(glyphs: Glyphs, wanted: Bools, width: float, height: float) -> Glyphs:
+    """The wanted letters, without what nobody sees or reads twice: those off the page, copies for boldness."""
     left, top, right, bottom = glyphs.boxes.T
     x, y = (left + right) / 2, (top + bottom) / 2
-    kept = (x > 0) & (x < width) & (y > 0) & (y < height) & (glyphs.sizes > 0.5) & (glyphs.angles != SLANTED)
-    glyphs = _taken(glyphs, kept & ~_under_visible_text(glyphs, x, y))
+    kept = (x > 0) & (x < width) & (y > 0) & (y < height) & (glyphs.sizes > 0.5) & wanted
+    glyphs = _taken(glyphs, kept & ~_read_twice(glyphs))
     return _with_ligatures_in_order(_taken(glyphs, ~_copies(glyphs)))
 
 
@@ -57,12 +58,39 @@ def _taken(glyphs: Glyphs, kept: Bools) -> Glyphs:
     return taken
 
 
-def _under_visible_text(glyphs: Glyphs, x: Floats, y: Floats) -> Bools:
-    """Invisible letters where visible ones stand: the page would be read twice."""
-    if not glyphs.hidden.any() or glyphs.hidden.all():
-        return np.zeros(len(glyphs), np.bool_)
-    cells = (x // 6).astype(np.int64) * 100_000 + (y // 6).astype(np.int64)
-    return glyphs.hidden & np.isin(cells, cells[~glyphs.hidden])
+def _read_twice(glyphs: Glyphs) -> Bools:
+    """The letters of runs that stand on the page again: hidden ones where visible text stands, and later copies."""
+    twice = np.zeros(len(glyphs), np.bool_)
+    if not glyphs.hidden.any():
+        return twice
+    visible = ~glyphs.hidden
+    middles: Floats = np.asarray((glyphs.boxes[visible, :2] + glyphs.boxes[visible, 2:]) / 2, np.float32)
+    widths = (glyphs.boxes[:, 2] - glyphs.boxes[:, 0])[visible]
+    seen: dict[str, list[Floats]] = {}
+    for which in _runs(glyphs):
+        area = np.concatenate((glyphs.boxes[which, :2].min(axis=0), glyphs.boxes[which, 2:].max(axis=0)))
+        text = "".join(map(chr, glyphs.codes[which].tolist()))
+        covered = float(widths[_inside(middles, area)].sum()) > COVERED * float(area[2] - area[0])
+        twice[which] = covered or any(_overlap(area, other) > COVERED for other in seen.get(text, []))
+        seen.setdefault(text, []).append(area)
+    return twice
+
+
+def _runs(glyphs: Glyphs) -> list[Ints]:
+    """The places of the letters of each hidden run."""
+    hidden = np.flatnonzero(glyphs.hidden)
+    order = hidden[np.argsort(glyphs.runs[hidden], kind="stable")]
+    return np.split(order, np.flatnonzero(np.diff(glyphs.runs[order])) + 1)
+
+
+def _inside(points: Floats, area: Floats) -> Bools:
+    return np.asarray((points > area[:2]).all(axis=1) & (points < area[2:]).all(axis=1))
+
+
+def _overlap(area: Floats, other: Floats) -> float:
+    """The share of the smaller area that both have."""
+    common = np.clip(np.minimum(area[2:], other[2:]) - np.maximum(area[:2], other[:2]), 0, None).prod()
+    return float(common / max(min((area[2:] - area[:2]).prod(), (other[2:] - other[:2]).prod()), 1e-6))
 
 
 def _copies(glyphs: Glyphs) -> Bools:

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from lxml import etree
 
 from assistant.reading.document import DocumentBuilder
+from assistant.reading.drawings import Drawings
 from assistant.reading.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.front_page import completed, metadata_of
+from assistant.reading.losses import Losses
 from assistant.reading.numbering import Lists, without_bullet
 from assistant.reading.ooxml import MC, A, P, Package, R
 from assistant.reading.refusals import Refused
@@ -25,7 +27,6 @@ _LEFT_OUT = ("dt", "ftr", "hdr", "sldNum", "sldImg")
 _FIELDS_LEFT_OUT = ("slidenum", "datetime")
 _FORMATS = {"arabic": "decimal", "alphaLc": "lowerLetter", "alphaUc": "upperLetter", "romanLc": "lowerRoman",
             "romanUc": "upperRoman"}  # fmt: skip
-_DIAGRAM = "http://schemas.openxmlformats.org/drawingml/2006/diagram"
 _BREAK = re.compile(r"_x000[BD]_|[\v\r\n]")
 
 
@@ -36,6 +37,7 @@ def read_slides(data: bytes, source: str, sha256: str) -> Document:
     if show is None:
         raise Refused("damaged", "has no slides part in it. Save it again from PowerPoint.")
     builder = DocumentBuilder(source, sha256)
+    losses = Losses()
     blocks: list[FlowBlock] = []
     for number, name in enumerate(_slides(package, show), start=1):
         slide = package.part(name)
@@ -43,7 +45,8 @@ def read_slides(data: bytes, source: str, sha256: str) -> Document:
         if slide is None or slide.get("show") in ("0", "false"):
             builder.warn(f"Slide {number} is hidden or missing and was left out.")
         else:
-            blocks += _Slide(package, name, slide, number).blocks
+            blocks += _Slide(package, name, slide, number, losses).blocks
+    losses.tell(builder)
     write(builder, blocks, {}, reader="pptx")
     title = next((block.text.strip() for block in blocks if block.kind == "heading"), None)
     return builder.build(completed(package.metadata(), by=metadata_of([], title)))
@@ -59,18 +62,18 @@ def _slides(package: Package, show: etree._Element) -> Iterator[str]:
 class _Slide:
     """One slide as blocks: its title first, then its shapes in their order, then the notes."""
 
-    def __init__(self, package: Package, name: str, tree: etree._Element, number: int) -> None:
+    def __init__(self, package: Package, name: str, tree: etree._Element, number: int, losses: Losses) -> None:
         self.blocks: list[FlowBlock] = []
         self._page = number
         self._typed = Lists()  # numbers that were typed and not set by PowerPoint
         self._counted: dict[int, int] = {}  # depth of a numbered list -> its last number
-        diagrams = {tie.id: tie.target for tie in package.relationships(name) if tie.type == "diagramData"}
+        drawings = Drawings(package, name, losses)
         shapes = list(_shapes(tree.find(f"{P}cSld/{P}spTree")))
         for shape in sorted(shapes, key=lambda shape: _placeholder(shape) not in _TITLES):
             if (table := shape.find(f".//{A}tbl")) is not None:
                 self._table(table)
-            elif (diagram := shape.find(f".//{{{_DIAGRAM}}}relIds")) is not None:
-                self._text(package.part(diagrams.get(diagram.get(f"{R}dm", ""), "")), bulleted=True)
+            elif shape.tag in (f"{P}graphicFrame", f"{P}pic"):
+                self.blocks += drawings.blocks(shape, number)
             elif _placeholder(shape) in _TITLES:
                 self._title(shape)
             elif _placeholder(shape) not in _LEFT_OUT:
@@ -160,7 +163,7 @@ class _Slide:
 def _shapes(tree: etree._Element | None) -> Iterator[etree._Element]:
     """The shapes of a slide, out of their groups; of two drawings of one thing the first."""
     for child in tree if tree is not None else ():
-        if child.tag in (f"{P}sp", f"{P}graphicFrame", f"{P}cxnSp"):
+        if child.tag in (f"{P}sp", f"{P}graphicFrame", f"{P}cxnSp", f"{P}pic"):
             yield child
         elif child.tag == f"{P}grpSp":
             yield from _shapes(child)

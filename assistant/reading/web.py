@@ -11,7 +11,9 @@ from assistant.reading.encodings import decode
 from assistant.reading.endnotes import take_endnotes
 from assistant.reading.flow import FlowBlock, Piece, write
 from assistant.reading.front_page import LETTERHEAD_LINES, completed, metadata_of
+from assistant.reading.losses import Losses
 from assistant.reading.markup import blocks_of, parse
+from assistant.reading.visibility import keep_what_is_shown
 from assistant.reading.web_notes import take_notes
 from assistant.records import Document, Metadata
 
@@ -31,11 +33,14 @@ def read_web(data: bytes, source: str, sha256: str) -> Document:
     page = parse(_text_of(data))
     said_in_head = _metadata(page)
     notes = take_notes(page)
+    losses = Losses()
+    keep_what_is_shown(page, losses)
     title = _only_title(page)
     blocks, endnotes = take_endnotes(blocks_of(article_of(page)))
     if title and not any(block.kind == "heading" and block.level == 1 for block in blocks):
         blocks.insert(0, FlowBlock("heading", [Piece(1, title)], level=1))
     builder = DocumentBuilder(source, sha256)
+    losses.tell(builder)
     write(builder, blocks, {**endnotes, **notes}, reader="html")
     said_in_text = metadata_of([block.text.strip() for block in blocks[:LETTERHEAD_LINES]])
     return builder.build(completed(said_in_text, by=said_in_head))

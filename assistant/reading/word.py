@@ -1,9 +1,11 @@
-"""Word documents: headings by style, lists with the numbers Word prints, tables, text boxes, notes.
+"""Word documents: headings by style, lists with the numbers Word prints, tables, text boxes, drawings, notes.
 
-Tracked changes are read as accepted; comments, headers, footers and tables of contents are left out. A Word file
-has no pages until it is printed, so all stands on page 1.
+Tracked changes are read as accepted; comments, footers, tables of contents, struck-out and hidden text are left out. Of
+the headers that of the first page is read, where a letter has its reference. A Word file has no pages until it is
+printed, so all stands on page 1.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,18 +13,24 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from assistant.reading.document import DocumentBuilder
+from assistant.reading.drawings import Drawings
 from assistant.reading.endnotes import take_endnotes
 from assistant.reading.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.front_page import LETTERHEAD_LINES, completed, metadata_of
 from assistant.reading.headings import LABEL_LEVEL, is_label
+from assistant.reading.inserted import blocks_of_text
+from assistant.reading.losses import Loss, Losses
 from assistant.reading.numbering import Lists, without_bullet
-from assistant.reading.ooxml import MC, Package, W
+from assistant.reading.ooxml import MC, Package, R, W
 from assistant.reading.refusals import Refused
+from assistant.reading.superscripts import raised
 from assistant.reading.tables import table_block
 from assistant.reading.word_styles import Numbering, Styles, is_on, value, written
 from assistant.records import Document
 
 LONGEST_CELL = 1000  # characters; longer cells hold a page's layout, not data
+MOST_COLUMNS = 100
+DEEPEST_INSERTED = 3  # documents in one another
 PROSE = 200  # mean characters of the paragraphs of a list from which it numbers the paragraphs of the document
 _LEFT_OUT = ("toc ", "toc heading", "table of figures", "index ")  # styles of what a program makes from the text
 _THROUGH = frozenset(
@@ -30,6 +38,9 @@ _THROUGH = frozenset(
     for name in ("ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "bdo", "dir")
 ) | {f"{W}ruby", f"{W}rubyBase"}
 _SAID = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
+_OBJECT = "{urn:schemas-microsoft-com:office:office}"
+_LEFT_OUT_RUNS: dict[Loss, tuple[str, ...]] = {"hidden": ("vanish",), "struck": ("strike", "dstrike")}
+_PAGE = re.compile(r"\W*(?:page|p\.)?\W*\d*\W*(?:(?:of|de|/)\W*\d+)?\W*", re.I)  # the number of a page
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 
@@ -43,7 +54,9 @@ def read_word(data: bytes, source: str, sha256: str) -> Document:
     walk = _Walk(package)
     walk.read(body)
     blocks, endnotes = take_endnotes(walk.finished())
+    blocks = [*_letterhead(package, body, blocks), *blocks]
     builder = DocumentBuilder(source, sha256)
+    walk.losses.tell(builder)
     write(builder, blocks, {**endnotes, **walk.notes}, reader="docx")
     title = next((block.text for block in blocks if block.kind == "heading"), None)
     first_page = metadata_of([block.text.strip() for block in blocks[:LETTERHEAD_LINES]], title)
@@ -52,10 +65,11 @@ def read_word(data: bytes, source: str, sha256: str) -> Document:
 
 @dataclass(slots=True)
 class _Said:
-    """What a paragraph says: its lines, the text boxes anchored in it, and how much of it is bold."""
+    """What a paragraph says: its lines, the drawings anchored in it, and how much of it is bold."""
 
+    paragraph: etree._Element
     lines: list[Piece] = field(default_factory=lambda: [Piece(1)])
-    boxes: list[etree._Element] = field(default_factory=list)
+    drawings: list[etree._Element] = field(default_factory=list)
     bold: int = 0
     plain: int = 0
 
@@ -69,9 +83,14 @@ class _Said:
 class _Walk:
     """Goes through the document once, in order, since numbers and notes count as they come."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, part: str = "", depth: int = 0) -> None:
         self.blocks: list[FlowBlock] = []
         self.notes: dict[str, str] = {}
+        self.losses = Losses()
+        self._package = package
+        self._part = part or package.main
+        self._depth = depth  # of documents inserted in one another
+        self._drawings = Drawings(package, self._part, self.losses)
         self._styles = Styles(_first(package.related(package.main, "styles")))
         self._numbers = Numbering(_first(package.related(package.main, "numbering")))
         self._note_texts = {kind: _by_id(_first(package.related(package.main, f"{kind}s")), kind) for kind in _NOTES}
@@ -84,6 +103,8 @@ class _Walk:
         for element in _blocks_in(container):
             if element.tag == f"{W}p":
                 self._paragraph(element)
+            elif element.tag == f"{W}altChunk":
+                self._inserted(element)
             elif _is_layout(element):
                 for cell in element.iter(f"{W}tc"):
                     if next(cell.iterancestors(f"{W}tbl")) is element:
@@ -109,8 +130,42 @@ class _Walk:
             self._carried = said.lines
         else:
             self._add(paragraph, said)
-        for box in said.boxes:
+        for drawing in said.drawings:
+            self._drawing(drawing)
+
+    def _drawing(self, drawing: etree._Element) -> None:
+        """The text in the boxes of a drawing; of one without, what it shows."""
+        boxes = _boxes_in(drawing)
+        for box in boxes:
             self.read(box)
+        if not boxes:
+            self.blocks += self._drawings.blocks(drawing)
+            self.losses["object"] += drawing.find(f"{_OBJECT}OLEObject") is not None
+
+    def _inserted(self, chunk: etree._Element) -> None:
+        """A document of another kind that is shown in this place."""
+        targets = {tie.id: tie.target for tie in self._package.relationships(self._part)}
+        data = self._package.data(targets.get(chunk.get(f"{R}id", ""), ""))
+        try:
+            self.blocks += self._blocks_of(data)
+        except Refused:
+            self.losses["part"] += 1
+
+    def _blocks_of(self, data: bytes) -> list[FlowBlock]:
+        if not data.startswith(b"PK"):
+            return blocks_of_text(data, self.losses)
+        if self._depth == DEEPEST_INSERTED:
+            raise Refused("too-large", "has documents inserted in one another without end.")
+        package = Package(data)
+        tree = package.part(package.main)
+        inner = _Walk(package, depth=self._depth + 1)
+        if tree is not None:
+            inner.read(next(tree.iter(f"{W}body"), tree))
+        self.losses.update(inner.losses)
+        for block in (blocks := inner.finished()):
+            for piece in block.pieces:
+                piece.marks.clear()  # its notes count from 1, as ours do
+        return [*blocks, *(FlowBlock("paragraph", [Piece(1, note)]) for note in inner.notes.values())]
 
     def _add(self, paragraph: etree._Element, said: _Said) -> None:
         style = self._styles.name(paragraph)
@@ -150,7 +205,7 @@ class _Walk:
         return is_label(text) and said.bold > 0 and (not said.plain or self._styles.is_bold(paragraph))
 
     def _said(self, paragraph: etree._Element) -> _Said:
-        said = _Said()
+        said = _Said(paragraph)
         self._gather(paragraph, said, bold=False)
         return said
 
@@ -158,9 +213,8 @@ class _Walk:
         for child in element:
             tag = child.tag
             if tag == f"{W}r":
-                properties = child.find(f"{W}rPr")
-                if not is_on(properties, "vanish"):
-                    self._gather(child, said, bold=is_on(properties, "b"))
+                if not self._is_left_out(child, said.paragraph):
+                    self._run(child, said)
             elif tag in _THROUGH:
                 self._gather(child, said, bold=bold)
             elif tag == f"{W}t":
@@ -176,16 +230,33 @@ class _Walk:
             elif tag == f"{MC}AlternateContent":
                 self._gather_alternative(child, said, bold=bold)
             elif tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
-                said.boxes += _boxes_in(child)
+                said.drawings.append(child)
             elif isinstance(tag, str) and tag.startswith(_MATHS):
                 said.say("".join(map(str, child.itertext(f"{_MATHS}t"))), bold=bold)
+
+    def _run(self, run: etree._Element, said: _Said) -> None:
+        properties = run.find(f"{W}rPr")
+        begin, lines = len(said.lines[-1].text), len(said.lines)
+        self._gather(run, said, bold=is_on(properties, "b"))
+        if value(properties, "vertAlign") == "superscript" and len(said.lines) == lines:
+            text = said.lines[-1].text
+            said.lines[-1].text = text[:begin] + raised(text[begin:])
+
+    def _is_left_out(self, run: etree._Element, paragraph: etree._Element) -> bool:
+        """Is a run hidden or struck out? One that says something is counted."""
+        properties = run.find(f"{W}rPr")
+        for loss, names in _LEFT_OUT_RUNS.items():
+            if any(self._styles.run_is(name, properties, paragraph) for name in names):
+                self.losses[loss] += bool("".join(map(str, run.itertext(f"{W}t"))).strip())
+                return True
+        return False
 
     def _gather_alternative(self, element: etree._Element, said: _Said, *, bold: bool) -> None:
         """The same thing stands here twice, for new and for old programs: the first that says something counts."""
         for alternative in element:
-            before = len(said.boxes), len(said.lines), said.lines[-1].text
+            before = len(said.drawings), len(said.lines), said.lines[-1].text
             self._gather(alternative, said, bold=bold)
-            if before != (len(said.boxes), len(said.lines), said.lines[-1].text):
+            if before != (len(said.drawings), len(said.lines), said.lines[-1].text):
                 return
 
     def _note(self, reference: etree._Element, said: _Said) -> None:
@@ -201,20 +272,23 @@ class _Walk:
 
     def _table(self, table: etree._Element) -> None:
         rows: list[list[Piece]] = []
-        boxes: list[etree._Element] = []
+        drawings: list[etree._Element] = []
         marked_header = 0
         for row in _rows_in(table):
-            marked_header += marked_header == len(rows) and is_on(row.find(f"{W}trPr"), "tblHeader")
-            line: list[Piece] = []
+            properties = row.find(f"{W}trPr")
+            marked_header += marked_header == len(rows) and is_on(properties, "tblHeader")
+            line = _columns(value(properties, "gridBefore"), 0)
             for cell in _cells_in(row):
-                line += self._cell(cell, rows[-1] if rows else [], len(line), boxes)
+                line += self._cell(cell, rows[-1] if rows else [], len(line), drawings)
             rows.append(line)
         if block := table_block(rows, marked_header or (_has_first_row(table) and len(rows) > 1)):
             self.blocks.append(block)
-        for box in boxes:
-            self.read(box)
+        for drawing in drawings:
+            self._drawing(drawing)
 
-    def _cell(self, cell: etree._Element, above: list[Piece], column: int, boxes: list[etree._Element]) -> list[Piece]:
+    def _cell(
+        self, cell: etree._Element, above: list[Piece], column: int, drawings: list[etree._Element]
+    ) -> list[Piece]:
         """The cell, and an empty one for each further column it spans; a cell that goes on from above says the same."""
         properties = cell.find(f"{W}tcPr")
         piece = Piece(1)
@@ -230,13 +304,35 @@ class _Walk:
             piece.text += f" {printed} " if printed else " "
             for line in said.lines:
                 piece.append(line)
-            boxes += said.boxes
-        span = value(properties, "gridSpan") or "1"
-        return [piece, *(Piece(1) for _ in range(min(int(span) if span.isdigit() else 1, 100) - 1))]
+            drawings += said.drawings
+        return [piece, *_columns(value(properties, "gridSpan"), 1)]
 
 
 _NOTES = {"footnote": f"{W}footnoteReference", "endnote": f"{W}endnoteReference"}
 _DELETED = (f"{W}del", f"{W}moveFrom")
+
+
+def _letterhead(package: Package, body: etree._Element, blocks: list[FlowBlock]) -> list[FlowBlock]:
+    """What stands in the header of the first page and not in the text below: the reference of a letter."""
+    section = next(body.iter(f"{W}sectPr"), None)
+    if section is None:
+        return []
+    wanted = "first" if is_on(section, "titlePg") else "default"
+    references = {each.get(f"{W}type"): each.get(f"{R}id") for each in section.iterfind(f"{W}headerReference")}
+    ties = {tie.id: tie.target for tie in package.relationships(package.main)}
+    name = ties.get(references.get(wanted) or "", "")
+    header = package.part(name)
+    if header is None:
+        return []
+    walk = _Walk(package, name)
+    walk.read(header)
+    said = {block.text.strip() for block in blocks}
+    return [block for block in walk.finished() if block.text.strip() not in said and not _PAGE.fullmatch(block.text)]
+
+
+def _columns(count: str | None, less: int) -> list[Piece]:
+    """Empty cells for the columns that a row leaves out, or that a cell spans beside its first."""
+    return [Piece(1) for _ in range(min(int(count) if count and count.isdigit() else 0, MOST_COLUMNS) - less)]
 
 
 def _first(trees: list[etree._Element]) -> etree._Element | None:
@@ -252,7 +348,7 @@ def _by_id(notes: etree._Element | None, kind: str) -> dict[str | None, etree._E
 def _blocks_in(container: etree._Element) -> Iterator[etree._Element]:
     """The paragraphs and tables of a container, whatever is wrapped round them."""
     for child in container:
-        if child.tag in (f"{W}p", f"{W}tbl"):
+        if child.tag in (f"{W}p", f"{W}tbl", f"{W}altChunk"):
             yield child
         elif child.tag in _THROUGH:
             yield from _blocks_in(child)

@@ -68,6 +68,13 @@ class Styles:
         """Does the style make its text bold?"""
         return any(is_on(style.find(f"{W}rPr"), "b") for style in self._chain(paragraph))
 
+    def run_is(self, name: str, properties: etree._Element | None, paragraph: etree._Element) -> bool:
+        """Is a property on for a run: by itself, else by its style, else by that of its paragraph?"""
+        of_run = self._based(value(properties, "rStyle") or "")
+        held = [properties, *(style.find(f"{W}rPr") for style in (*of_run, *self._chain(paragraph)))]
+        deciding = next((each for each in held if each is not None and each.find(f"{W}{name}") is not None), None)
+        return is_on(deciding, name)
+
     def _properties(self, paragraph: etree._Element) -> Iterator[etree._Element]:
         """The paragraph's own properties, then those of its style and of the styles below."""
         for holder in (paragraph, *self._chain(paragraph)):
@@ -76,7 +83,10 @@ class Styles:
                 yield properties
 
     def _chain(self, paragraph: etree._Element) -> Iterator[etree._Element]:
-        name = value(paragraph.find(f"{W}pPr"), "pStyle") or self._default
+        return self._based(value(paragraph.find(f"{W}pPr"), "pStyle") or self._default)
+
+    def _based(self, name: str) -> Iterator[etree._Element]:
+        """The style of that name and those it is based on."""
         for _ in range(_DEEPEST):
             style = self._styles.get(name)
             if style is None:

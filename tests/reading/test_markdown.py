@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from laws import assert_lawful, outline, texts
@@ -198,3 +199,32 @@ def test_a_line_in_bold_is_a_heading_and_bold_words_are_none(document_of: Docume
 )
 def test_lines_in_any_order_give_a_lawful_document(lines: list[str]) -> None:
     assert_lawful(read_markdown("\n".join(lines).encode(), "a.md", ""))
+
+
+def test_struck_out_text_is_left_out_and_counted(document_of: DocumentOf) -> None:
+    document = document_of("It begins at ~~eight~~ ten.\n\n~~All are exempt.~~\n\nIt <del>never</del> ends.\n", "a.md")
+    assert [text for _, text in outline(document)] == ["It begins at ten.", "It ends."]
+    assert document.warnings == ("Struck-out text was left out in 3 places.",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n\nThe bridge is held.\n\n---\n\n# Posts\n",
+        "---\nNote: the bridge is held.\n---\n\n# Posts\n",
+    ],
+)
+def test_text_between_two_rules_is_no_front_matter(document_of: DocumentOf, text: str) -> None:
+    assert "the bridge is held." in document_of(text, "a.md").text.lower()
+
+
+def test_front_matter_with_a_colon_in_its_title_is_read(document_of: DocumentOf) -> None:
+    document = document_of("---\ntitle: Lessons: the district\nyear: 2011\n---\n\nIt disarmed.\n", "a.md")
+    assert (document.metadata.title, document.metadata.year) == ("Lessons: the district", 2011)
+    assert document.text == "It disarmed."
+
+
+def test_a_picture_in_the_file_itself_is_no_text(document_of: DocumentOf) -> None:
+    picture = "data:image/svg+xml;base64," + "ab0Z+/" * 5000
+    document = document_of(f"One.\n\n![][image1]\n\n![Picture 2](<{picture}>)\n\n[image1]: <{picture}>\n", "a.md")
+    assert document.text == "One."

@@ -161,7 +161,7 @@ def test_an_exponent_is_no_mark_of_a_note() -> None:
         raised(canvas, "2", LEFT + canvas.stringWidth(text, "Times-Roman", 10), TOP)
         lines(canvas, ["of land, which floods each spring when the snow melts."], top=TOP + PITCH)
 
-    assert "25 km2 of land" in document_of(pdf_of(draw)).text
+    assert "25 km² of land" in document_of(pdf_of(draw)).text
 
 
 def test_a_paragraph_goes_on_over_the_page_end() -> None:
@@ -309,3 +309,81 @@ def test_reading_twice_gives_the_same() -> None:
     data = page_of(*wrapped(REFORM, 80))
     once, again = document_of(data), document_of(data)
     assert once == again
+
+
+SENTENCES = (
+    "The brigade keeps its own register of detainees and shows it to the magistrate on",
+    "request. Each entry of the register names the officer who made the arrest and the",
+    "hour at which it was made. A magistrate who finds a gap in the register may order",
+    "a search of the barracks. Such an order was given three times in the first year,",
+    "and twice in the second. The commander answers in writing within twenty days, and",
+    "his answer is read aloud at the next sitting of the council.",
+)
+WHOLE = " ".join(SENTENCES)
+
+
+def test_numbers_that_count_the_lines_leave_the_text() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, [str(number) for number in range(7, 13)], left=LEFT - 20)
+        lines(canvas, SENTENCES)
+
+    assert document_of(pdf_of(draw)).text == WHOLE
+
+
+def test_numbers_of_a_list_stay() -> None:
+    items = [f"{number} Officers of rank {number} keep the register." for number in range(1, 8)]
+    assert "4 Officers of rank 4" in document_of(pdf_of(lambda canvas: lines(canvas, items))).text
+
+
+@pytest.mark.parametrize(
+    ("initial", "first", "said"),
+    [("T", "he guard was raised by a decree.", "The guard was"), ("A", "guard was raised by a decree.", "A guard was")],
+)
+def test_an_initial_over_several_lines_begins_its_word(initial: str, first: str, said: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, [initial], top=TOP + PITCH, size=30)
+        lines(canvas, [first, "It counted ninety men at first, and"], left=LEFT + 26)
+        lines(canvas, ["was paid from the salt tax. The guard grew later."], top=TOP + 2 * PITCH)
+
+    text = document_of(pdf_of(draw)).text
+    assert text.startswith(said)
+    assert text.endswith("It counted ninety men at first, and was paid from the salt tax. The guard grew later.")
+
+
+def test_words_stamped_across_the_text_are_left_out_and_named() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, SENTENCES)
+        lines(canvas, ["NOT FOR RELEASE"], left=LEFT + 40, top=TOP + 3 * PITCH, size=40)
+
+    document = document_of(pdf_of(draw))
+    assert document.text == WHOLE
+    assert document.warnings == ("Page 1: words across the text, as of a stamp, were left out.",)
+
+
+def test_a_hidden_layer_over_the_text_is_not_read_again() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, SENTENCES)
+        layer = canvas.beginText(LEFT + 1.3, HEIGHT - TOP - 1.1)
+        layer.setTextRenderMode(3)
+        layer.setFont("Times-Roman", 9.2, PITCH)
+        layer.textLines(list(SENTENCES))
+        canvas.drawText(layer)
+
+    assert document_of(pdf_of(draw)).text == WHOLE
+
+
+def test_what_is_filled_into_a_form_follows_its_label() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["Name of the unit:"])
+        canvas.acroForm.textfield(value="Kestrel Guard", x=LEFT + 120, y=HEIGHT - TOP - 6, width=200, height=20)
+
+    assert document_of(pdf_of(draw)).text == "Name of the unit: Kestrel Guard"
+
+
+def test_a_power_of_ten_is_raised_and_a_mark_after_it_is_not_text() -> None:
+    def draw(canvas: Canvas) -> None:
+        base = "The stores of the mission hold about 3 × 10"
+        lines(canvas, [base, "A third of them is blank, as was found in the count of the year before."])
+        raised(canvas, "6", LEFT + canvas.stringWidth(base, "Times-Roman", 10), TOP)
+
+    assert "3 × 10⁶" in document_of(pdf_of(draw)).text

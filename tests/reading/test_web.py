@@ -161,3 +161,32 @@ def test_a_line_in_bold_is_a_heading_and_bold_words_are_none(document_of: Docume
 @given(st.lists(st.sampled_from([*PAGE.split("<"), "td>x", "li>y", "p>", "/p>", "sup>1", "br>"]), max_size=60))
 def test_tags_in_any_order_give_a_lawful_document(parts: list[str]) -> None:
     assert_lawful(read_web("<".join(["<html>Text ", *parts]).encode(), "a.html", ""))
+
+
+def test_cells_that_span_columns_and_rows_keep_the_others_in_place(document_of: DocumentOf) -> None:
+    table = (
+        "<table><tr><th rowspan='2'>Post</th><th colspan='2'>2016</th><th>2017</th></tr>"
+        "<tr><th>men</th><th>women</th><th>men</th></tr><tr><td>Quay</td><td>4</td><td>5</td><td>6</td></tr></table>"
+    )
+    document = document_of(f"<html><body><p>Strength.</p>{table}</body></html>", "page.html")
+    assert texts(document, "table") == ["Post | 2016 | | 2017\nPost | men | women | men\nQuay | 4 | 5 | 6"]
+
+
+def test_pictures_say_what_describes_them(document_of: DocumentOf) -> None:
+    body = "<p>See <img src='a.png' alt='The sector ends at the river.'> the map.</p><img alt='IMG_12.jpg'><p>End.</p>"
+    document = document_of(f"<html><body>{body}</body></html>", "page.html")
+    assert outline(document) == [
+        ("paragraph", "See the map."),
+        ("paragraph", "The sector ends at the river."),
+        ("paragraph", "End."),
+    ]
+
+
+def test_raised_figures_stay_raised_and_marks_of_notes_do_not(document_of: DocumentOf) -> None:
+    body = (
+        "<p>It covers 35 km<sup>2</sup> and was mapped.<sup>1</sup> It has 10<sup>6</sup> trees.<sup>2</sup></p>"
+        "<h2>Notes</h2><p><sup>1</sup> Survey of 1997.</p><p><sup>2</sup> Count of 1998.</p>"
+    )
+    document = document_of(f"<html><body>{body}</body></html>", "page.html")
+    assert document.text == "It covers 35 km² and was mapped. It has 10⁶ trees."
+    assert [(note.mark, note.text) for note in document.notes] == [("1", "Survey of 1997."), ("2", "Count of 1998.")]

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import docx
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from laws import assert_lawful, outline
@@ -16,6 +18,7 @@ from assistant.records import Document, Refusal
 DocumentOf = Callable[[bytes | str, str], Document]
 ReadBytes = Callable[[bytes, str], Document | Refusal]
 W = nsdecls("w")
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def saved(document: docx.document.Document) -> bytes:
@@ -226,3 +229,103 @@ def test_a_document_without_text_has_none(read_bytes: ReadBytes) -> None:
 
     assert isinstance(refusal, Refusal)
     assert refusal.reason == "no-text"
+
+
+def with_chunk(name: str, chunk: bytes) -> bytes:
+    """A Word file in which a part of another kind is inserted between two paragraphs."""
+    document = docx.Document()
+    document.add_paragraph("Before.")
+    made = Part(PackURI(f"/word/{name}"), "application/octet-stream", chunk, document.part.package)
+    document.part.rels.add_relationship(f"{R}/aFChunk", made, "rIdX")
+    inserted = parse_xml(f'<w:altChunk {W} xmlns:r="{R}" r:id="rIdX"/>')
+    document.element.body.insert(len(document.element.body) - 1, inserted)
+    document.add_paragraph("After.")
+    return saved(document)
+
+
+MHT = b"""MIME-Version: 1.0
+Content-Type: multipart/related; boundary="xx"
+
+--xx
+Content-Type: text/html; charset="utf-8"
+Content-Transfer-Encoding: quoted-printable
+
+<html><body><p>Inserted =C3=A9.</p></body></html>
+--xx--
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "chunk", "said"),
+    [
+        ("a.html", b"<html><body><h1>Annex</h1><p>Inserted.</p></body></html>", ["Annex", "Inserted."]),
+        ("a.mht", MHT, ["Inserted é."]),
+        ("a.txt", b"Inserted.", ["Inserted."]),
+        ("a.docx", with_chunk("b.txt", b"Deeper."), ["Before.", "Deeper.", "After."]),
+    ],
+)
+def test_inserted_parts_are_read_in_their_place(
+    document_of: DocumentOf, name: str, chunk: bytes, said: list[str]
+) -> None:
+    document = document_of(with_chunk(name, chunk), "report.docx")
+    assert [text for _, text in outline(document)] == ["Before.", *said, "After."]
+    assert document.warnings == ()
+
+
+def test_an_inserted_part_that_is_not_read_is_counted(document_of: DocumentOf) -> None:
+    document = document_of(with_chunk("a.rtf", rb"{\rtf1 Inserted.}"), "report.docx")
+    assert [text for _, text in outline(document)] == ["Before.", "After."]
+    assert document.warnings == ("1 part of another kind was inserted here and was not read.",)
+
+
+def test_struck_and_hidden_text_is_left_out_and_counted(document_of: DocumentOf) -> None:
+    style = '<w:style w:type="character" w:styleId="Gone"><w:rPr><w:dstrike/></w:rPr></w:style>'
+    body = (
+        '<w:p><w:r><w:t xml:space="preserve">The right is to </w:t></w:r>'
+        '<w:r><w:rPr><w:strike/></w:rPr><w:t>forty</w:t></w:r><w:r><w:t xml:space="preserve"> twenty days.</w:t></w:r>'
+        '<w:r><w:rPr><w:rStyle w:val="Gone"/></w:rPr>'
+        '<w:t> Leave is sold.</w:t></w:r><w:r><w:rPr><w:rStyle w:val="Gone"/><w:dstrike w:val="0"/></w:rPr>'
+        "<w:t> Leave is kept.</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>Secret.</w:t></w:r></w:p>"
+    )
+
+    def with_style(name: str, data: bytes) -> tuple[str, bytes]:
+        end = b"</w:styles>"
+        return name, data.replace(end, style.encode() + end) if name == "word/styles.xml" else data
+
+    document = document_of(rewritten(with_body(body), with_style), "a.docx")
+    assert document.text == "The right is to twenty days. Leave is kept."
+    assert document.warnings == (
+        "Struck-out text was left out in 2 places.",
+        "Hidden text was left out in 1 place.",
+    )
+
+
+def test_cells_keep_their_column_where_a_row_leaves_columns_out(document_of: DocumentOf) -> None:
+    def row(*cells: str, properties: str = "") -> str:
+        made = "".join(f"<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>" for cell in cells)
+        return f"<w:tr>{properties}{made}</w:tr>"
+
+    skipping = '<w:trPr><w:gridBefore w:val="1"/></w:trPr>'
+    body = f"<w:tbl>{row('Post', '2016', '2017')}{row('21', '6', properties=skipping)}</w:tbl>"
+    assert document_of(with_body(body), "a.docx").text == "Post | 2016 | 2017\n| 21 | 6"
+
+
+def test_the_reference_of_a_letter_is_read_from_its_header(document_of: DocumentOf) -> None:
+    letter = docx.Document()
+    letter.sections[0].header.paragraphs[0].text = "Circular HP/C/2013/88"
+    letter.sections[0].header.add_paragraph("Page 1 of 3")
+    letter.sections[0].header.add_paragraph("Two patrols go out.")
+    letter.add_paragraph("Two patrols go out.")
+    assert [text for _, text in outline(document_of(saved(letter), "a.docx"))] == [
+        "Circular HP/C/2013/88",
+        "Two patrols go out.",
+    ]
+
+
+def test_raised_figures_stay_raised(document_of: DocumentOf) -> None:
+    letter = docx.Document()
+    paragraph = letter.add_paragraph("It covers 35 km")
+    paragraph.add_run("2").font.superscript = True
+    paragraph.add_run(", on the 1")
+    paragraph.add_run("st").font.superscript = True
+    assert document_of(saved(letter), "a.docx").text == "It covers 35 km², on the 1st"
