@@ -95,7 +95,7 @@ class Document:
     """A file as the assistant reads it: one text, its pages, its structure.
 
     Pages and blocks are in order and slice `text`; between two pages stands one "\\n" that belongs to
-    neither. `source` is the path relative to the corpus folder, with "/".
+    neither. `source` is the path relative to the corpus folder, with "/"; `format` names the reader.
     """
 
     source: str
@@ -106,6 +106,7 @@ class Document:
     metadata: Metadata
     notes: tuple[Note, ...] = field(default=(), repr=False)
     warnings: tuple[str, ...] = ()
+    format: str = ""
 
     def page_text(self, page: Page) -> str:
         return self.text[page.start : page.end]
@@ -113,12 +114,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file that could not be read: why, and the way out, as a sentence for a person."""
+    """A file that could not be read: why, and the way out, as a sentence for a person. `format` names the reader, where
+    it came to one."""
 
     source: str
     sha256: str
     reason: Reason
     message: str
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True)

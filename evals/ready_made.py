@@ -55,7 +55,7 @@ def _make(folder: Path, passages: Iterable[ReadyMade], encoder: Encoder) -> None
     generations = Generations(folder)
     with generations.writing():
         making = generations.begin()
-        versions = Versions(_VERSION, _VERSION, encoder.identity)
+        versions = Versions({"": _VERSION}, _VERSION, encoder.identity)
         new = _OfPassages(making, generations, None, encoder, versions, Descriptions({}, {}))
         for passage in passages:
             new.add(passage)

@@ -36,7 +36,7 @@ from assistant.library.reports import FileReport, IngestReport, Listener, Progre
 from assistant.library.schema import SCHEMA_VERSION
 from assistant.library.vectors import IndexDamaged, build_index, open_index
 from assistant.passages import SPLITTER_VERSION
-from assistant.reading import READER_VERSION
+from assistant.reading import reader_versions
 from assistant.reading.ocr import INSTALL, is_installed
 from assistant.settings import Settings
 
@@ -173,8 +173,8 @@ def _planned(
     if previous or not request.dry_run:
         encoder = Encoder.load(settings, _precision(settings, previous))
     identity = encoder.identity if encoder else ""
-    versions = Versions(READER_VERSION, SPLITTER_VERSION, identity, ocr=request.ocr)
-    plan = make_plan(files, sha256, stored, described, versions, whole_corpus=not request.paths, retry=request.retry)
+    made_by = Versions(reader_versions(), SPLITTER_VERSION, identity, ocr=request.ocr)
+    plan = make_plan(files, sha256, stored, described, made_by, whole_corpus=not request.paths, retry=request.retry)
     if not request.withdraw:
         check_withdrawal(plan, stored, sha256)
     return _Task(
@@ -186,7 +186,7 @@ def _planned(
         questions=questions,
         stored=stored,
         encoder=encoder,
-        versions=versions,
+        versions=made_by,
         plan=plan,
         notes=(*notes, *described.complaints, *complaints, *_other_files(described, sha256)),
     )

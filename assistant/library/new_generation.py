@@ -92,7 +92,7 @@ class NewGeneration:
         metadata = merged(self._descriptions.metadata.get(source), document.metadata)
         if refusal := self._guarded(document, lambda: self._file_passages(document, metadata)):
             self._builder.remove(source)
-            self._builder.add_refusal(refusal, self._versions.reads_as)
+            self._builder.add_refusal(refusal, self._versions.reads_as(refusal.format))
         self._embed_many()
 
     def take(self, read: ReadFile, still_to_read: set[str]) -> None:
@@ -104,7 +104,7 @@ class NewGeneration:
         else:
             refusal = result
         if refusal:
-            self._builder.add_refusal(refusal, self._versions.reads_as)
+            self._builder.add_refusal(refusal, self._versions.reads_as(refusal.format))
         self._embed_many()
 
     def set_glossary(self, entries: Sequence[GlossaryEntry]) -> None:
@@ -145,7 +145,7 @@ class NewGeneration:
             encoder=self._versions.encoder,
             precision=self._encoder.precision,
             dimension=self._encoder.dimension,
-            reader_version=self._versions.reader,
+            reader_version=self._versions.readers[""],
             splitter_version=self._versions.splitter,
             chromadb_version=version("chromadb"),
             counts=counts,
@@ -170,24 +170,23 @@ class NewGeneration:
         except Exception as error:  # noqa: BLE001  a stranger's file found a fault of ours: it must not cost the others
             name = PurePosixPath(document.source).name
             message = f"{name} could not be taken in ({error}). This is a fault of the assistant: please report it."
-            return Refusal(document.source, document.sha256, "damaged", message)
+            return Refusal(document.source, document.sha256, "damaged", message, document.format)
         return None
 
     def _file(self, document: Document, still_to_read: set[str]) -> None:
         if law := broken_law_of_document(document):
             raise ValueError(law)
+        version = self._versions.reads_as(document.format)
         twins = self._builder.twins(document.source, document.sha256, text_digest(document.text))
         twins = [(source, sha256) for source, sha256 in twins if source not in still_to_read]
         # The first in the alphabet stands for all, whichever came first: the same corpus gives the same library.
         if twins and twins[0][0] < document.source:
-            self._builder.add_duplicate(
-                Duplicate(document.source, document.sha256, twins[0][0], self._versions.reads_as)
-            )
+            self._builder.add_duplicate(Duplicate(document.source, document.sha256, twins[0][0], version))
             return
         metadata = merged(self._descriptions.metadata.get(document.source), document.metadata)
-        self._builder.add_document(document, metadata, self._versions.reads_as, acronyms_in(document.text))
+        self._builder.add_document(document, metadata, version, acronyms_in(document.text))
         for source, sha256 in twins:
-            self._builder.add_duplicate(Duplicate(source, sha256, document.source, self._versions.reads_as))
+            self._builder.add_duplicate(Duplicate(source, sha256, document.source, version))
         self._file_passages(document, metadata)
 
     def _file_passages(self, document: Document, metadata: Metadata) -> None:

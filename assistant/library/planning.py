@@ -27,21 +27,24 @@ _SETTLED_S = 2.0  # a file changed so shortly before may change again without a 
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """What decides, besides the bytes of a file, whether its work can be taken over. `ocr`: scanned pages are read."""
+    """What decides, besides the bytes of a file, whether its work can be taken over. `readers`: the version of each
+    format's reader. `ocr`: scanned pages are read."""
 
-    reader: str
+    readers: Mapping[str, str]
     splitter: str
     encoder: str
     ocr: bool = False
 
-    @property
-    def reads_as(self) -> str:
-        """The version of the reader that is filed with what is read now."""
-        return self.reader + _BY_OCR if self.ocr else self.reader
+    def reads_as(self, format_: str) -> str:
+        """The version of a format's reader that is filed with what it reads now."""
+        return f"{format_}:{self.readers[format_]}{_BY_OCR if self.ocr else ''}"
 
     def has_read(self, version: str, *, lacks_text: bool) -> bool:
         """Whether what a reader of that version made of a file need not be made again."""
-        return version == self.reader + _BY_OCR or (version == self.reader and not (self.ocr and lacks_text))
+        format_, _, reader = version.partition(":")
+        if reader.removesuffix(_BY_OCR) != self.readers.get(format_):
+            return False
+        return reader.endswith(_BY_OCR) or not (self.ocr and lacks_text)
 
 
 @dataclass(frozen=True, slots=True)

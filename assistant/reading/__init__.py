@@ -8,15 +8,16 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 
 from assistant.reading.refusals import Refused
 from assistant.reading.sniffing import Format, sniff
+from assistant.reading.versions import version_of
 from assistant.records import Document, Reason, Refusal
 
-READER_VERSION = "2"  # another version, and files that have not changed are read again
 MAX_FILE_MB = 200
 
 Reader = Callable[[bytes, str, str], Document]
@@ -40,11 +41,8 @@ def read(path: Path, source: str, *, max_file_mb: int = MAX_FILE_MB, ocr: bool =
     """
     try:
         data = _bytes_of(path, max_file_mb)
-        load = _reader_for(sniff(data, path.name), ocr=ocr)
-        document = load(data, shown(source), hashlib.sha256(data).hexdigest())
-        if not document.text.strip():
-            raise Refused("no-text", "has no text in it. If it shows pictures of text, make a copy with OCR.")
-        return document
+        format_ = sniff(data, path.name)
+        return replace(_read(data, format_, path, source, ocr=ocr), format=format_)
     except Refused as refused:
         return refuse(path, source, refused.reason, refused.message)
     except MemoryError:
@@ -52,6 +50,22 @@ def read(path: Path, source: str, *, max_file_mb: int = MAX_FILE_MB, ocr: bool =
     except Exception as error:  # noqa: BLE001  a stranger's file in a stranger's library: anything may come
         message = f"is broken inside ({type(error).__name__}). Save it again from the program that made it."
         return refuse(path, source, "damaged", message)
+
+
+def _read(data: bytes, format_: Format, path: Path, source: str, *, ocr: bool) -> Document | Refusal:
+    try:
+        document = _reader_for(format_, ocr=ocr)(data, shown(source), hashlib.sha256(data).hexdigest())
+        if not document.text.strip():
+            raise Refused("no-text", "has no text in it. If it shows pictures of text, make a copy with OCR.")
+        return document
+    except Refused as refused:
+        return refuse(path, source, refused.reason, refused.message)
+
+
+def reader_versions() -> dict[str, str]:
+    """The version of the reader of each format; under "" that of all of them, for files that came to none."""
+    of_formats: dict[str, str] = {name: version_of(module) for name, (module, _) in READERS.items()}
+    return {"": version_of(f"{__name__}.sniffing", *(module for module, _ in READERS.values())), **of_formats}
 
 
 def refuse(path: Path, source: str, reason: Reason, message: str) -> Refusal:

@@ -12,7 +12,7 @@ from assistant.library.entries import Duplicate, Filed
 from assistant.library.planning import Digests, Plan, Stored, Versions, check_withdrawal, make_plan
 from assistant.records import Metadata, Refusal
 
-NOW = Versions("reader 1", "splitter 1", "model 1")
+NOW = Versions({"word": "1", "pdf": "1"}, "splitter 1", "model 1")
 NO_ROWS = Descriptions({}, {})
 
 
@@ -21,7 +21,7 @@ def file(source: str) -> CorpusFile:
 
 
 def filed(sha256: str, **changed: str) -> Filed:
-    values = {"reader_version": "reader 1", "splitter_version": "splitter 1", "text_sha256": "t" + sha256} | changed
+    values = {"reader_version": "word:1", "splitter_version": "splitter 1", "text_sha256": "t" + sha256} | changed
     return Filed(sha256=sha256, metadata=Metadata(), own_metadata=Metadata(), **values)
 
 
@@ -52,8 +52,11 @@ def test_new_and_changed_files_are_read_and_others_left_alone() -> None:
 
 def test_another_reader_reads_again_another_splitter_or_model_does_not() -> None:
     stored = Stored({"a": filed("1")}, encoder="model 1")
-    assert to_read(plan_for({"a": "1"}, stored, Versions("reader 2", "splitter 1", "model 1"))) == ["a"]
-    for versions in (Versions("reader 1", "splitter 2", "model 1"), Versions("reader 1", "splitter 1", "model 2")):
+    assert to_read(plan_for({"a": "1"}, stored, Versions({"word": "2", "pdf": "1"}, "splitter 1", "model 1"))) == ["a"]
+    for versions in (
+        Versions({"word": "1", "pdf": "1"}, "splitter 2", "model 1"),
+        Versions({"word": "1", "pdf": "1"}, "splitter 1", "model 2"),
+    ):
         plan = plan_for({"a": "1"}, stored, versions)
         assert (to_read(plan), plan.to_split, plan.unchanged) == ([], ("a",), ())
 
@@ -68,29 +71,31 @@ def test_with_paths_nothing_else_is_touched_unless_the_model_is_another() -> Non
     stored = Stored({"a": filed("1"), "b": filed("2", splitter_version="old")}, encoder="model 1")
     plan = plan_for({"a": "1"}, stored, whole_corpus=False)
     assert plan.changes_nothing
-    other = plan_for({"a": "1"}, stored, Versions("reader 1", "splitter 1", "model 2"), whole_corpus=False)
+    other = plan_for(
+        {"a": "1"}, stored, Versions({"word": "1", "pdf": "1"}, "splitter 1", "model 2"), whole_corpus=False
+    )
     assert other.to_split == ("a", "b")
 
 
 def test_a_refusal_is_remembered_until_the_file_or_the_reader_changes_or_a_retry() -> None:
     refusal = Refusal("a", "1", "damaged", "a is broken.")
-    stored = Stored(refusals={"a": (refusal, "reader 1")}, encoder="model 1")
+    stored = Stored(refusals={"a": (refusal, "word:1")}, encoder="model 1")
     assert plan_for({"a": "1"}, stored).refused == (refusal,)
     assert plan_for({"a": "1"}, stored).changes_nothing
     assert to_read(plan_for({"a": "2"}, stored)) == ["a"]
-    assert to_read(plan_for({"a": "1"}, stored, Versions("reader 2", "splitter 1", "model 1"))) == ["a"]
+    assert to_read(plan_for({"a": "1"}, stored, Versions({"word": "2", "pdf": "1"}, "splitter 1", "model 1"))) == ["a"]
     assert to_read(plan_for({"a": "1"}, stored, retry=True)) == ["a"]
     gone = plan_for({"b": "2"}, stored)
     assert (gone.dropped, gone.withdrawn) == (("a",), ())
 
 
 def test_a_file_that_could_not_be_opened_is_tried_again() -> None:
-    stored = Stored(refusals={"a": (Refusal("a", "", "unreadable", "a cannot be opened."), "reader 1")})
+    stored = Stored(refusals={"a": (Refusal("a", "", "unreadable", "a cannot be opened."), "word:1")})
     assert to_read(plan_for({"a": ""}, stored)) == ["a"]
 
 
 def test_a_duplicate_is_read_again_when_its_document_goes_or_changes() -> None:
-    twin = Duplicate("b", "1", "a", "reader 1")
+    twin = Duplicate("b", "1", "a", "word:1")
     stored = Stored({"a": filed("1")}, duplicates={"b": twin}, encoder="model 1")
     assert plan_for({"a": "1", "b": "1"}, stored).duplicates == (twin,)
     assert to_read(plan_for({"b": "1"}, stored)) == ["b"]
@@ -146,3 +151,9 @@ def test_a_broken_cache_of_digests_is_no_more_than_slow(tmp_path: Path) -> None:
     (tmp_path / "seen.json").write_text("[1, 2")
     (tmp_path / "a.txt").write_text("one")
     assert len(Digests(tmp_path / "seen.json", tmp_path).of(files_of(tmp_path)["a.txt"])) == 64
+
+
+def test_another_reader_of_one_format_reads_no_other_again() -> None:
+    stored = Stored({"a": filed("1"), "b": filed("2", reader_version="pdf:1")}, encoder="model 1")
+    newer = Versions({"word": "1", "pdf": "2"}, "splitter 1", "model 1")
+    assert to_read(plan_for({"a": "1", "b": "2"}, stored, newer)) == ["b"]
