@@ -9,7 +9,7 @@ import csv
 import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import get_args
 
@@ -45,12 +45,27 @@ class GlossaryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class RowWithoutFile:
+    """A row of sources.csv that describes no file of the corpus: its line, and the path that stands in it."""
+
+    line: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Descriptions:
-    """What sources.csv says: the metadata and the expected sha256 by source, and sentences on rows that are wrong."""
+    """What sources.csv says: the metadata and the expected sha256 by source, and sentences on rows that are wrong.
+
+    `lines` says in which line each stands. `matching` fills the rest: `without_file` are rows that fit no file;
+    `borrowed` maps a source without a row to that of the same bytes whose row describes it.
+    """
 
     metadata: Mapping[str, Metadata]
     sha256: Mapping[str, str]
     complaints: tuple[str, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict)
+    without_file: tuple[RowWithoutFile, ...] = ()
+    borrowed: Mapping[str, str] = field(default_factory=dict)
 
 
 def files_of(corpus: Path) -> dict[str, CorpusFile]:
@@ -83,9 +98,11 @@ def chosen_files(corpus: Path, paths: Iterable[Path]) -> dict[str, CorpusFile]:
 
 
 def descriptions(corpus: Path) -> Descriptions:
-    """What sources.csv says of the documents. Raises UsageError when it is no table with a column `path`."""
+    """What sources.csv says, by the paths that stand in it. Raises UsageError when it is no table with a column
+    `path`."""
     rows = _rows(corpus / "sources.csv")
     metadata: dict[str, Metadata] = {}
+    lines: dict[str, int] = {}
     digests: dict[str, str] = {}
     complaints: list[str] = []
     for line, row in rows:
@@ -97,15 +114,15 @@ def descriptions(corpus: Path) -> Descriptions:
             continue
         if source in metadata:
             complaints.append(f"sources.csv, line {line}: {source} stands there twice; the later row counts.")
-        metadata[source] = _metadata(row, f"sources.csv, line {line}", complaints)
+        metadata[source], lines[source] = _metadata(row, f"sources.csv, line {line}", complaints), line
         if row.get("sha256"):
             digests[source] = row["sha256"].lower()
-    return Descriptions(metadata, digests, tuple(complaints))
+    return Descriptions(metadata, digests, tuple(complaints), lines)
 
 
 def merged(row: Metadata | None, own: Metadata) -> Metadata:
     """The file's own metadata with what the row of sources.csv says put over it; an empty cell says nothing."""
-    said = {field.name: getattr(row, field.name) for field in fields(Metadata)} if row else {}
+    said = {one.name: getattr(row, one.name) for one in fields(Metadata)} if row else {}
     return replace(own, **{name: value for name, value in said.items() if value})
 
 
@@ -196,17 +213,17 @@ def decoded(data: bytes) -> str:
 def _metadata(row: Mapping[str, str], place: str, complaints: list[str]) -> Metadata:
     """The fields of a row; a value that cannot be is complained of and taken as unknown."""
     values: dict[str, object] = {}
-    for field in fields(Metadata):
-        cell = row.get(field.name, "")
-        if field.name in _LISTS:
-            values[field.name] = tuple(part.strip() for part in cell.split(";") if part.strip())
-        elif field.name == "kind" and cell and cell not in get_args(Kind):
+    for one in fields(Metadata):
+        cell = row.get(one.name, "")
+        if one.name in _LISTS:
+            values[one.name] = tuple(part.strip() for part in cell.split(";") if part.strip())
+        elif one.name == "kind" and cell and cell not in get_args(Kind):
             complaints.append(f"{place}: the kind “{cell}” is none of {', '.join(get_args(Kind))}.")
-        elif field.name == "year" and cell:
+        elif one.name == "year" and cell:
             if cell.isdecimal():
                 values["year"] = int(cell)
             else:
                 complaints.append(f"{place}: the year “{cell}” is no number.")
         elif cell:
-            values[field.name] = cell
+            values[one.name] = cell
     return replace(Metadata(), **values)  # type: ignore[arg-type]

@@ -23,11 +23,11 @@ from assistant.library.corpus import (
     Descriptions,
     GlossaryEntry,
     chosen_files,
-    descriptions,
     files_of,
     glossary,
 )
 from assistant.library.generations import Generations
+from assistant.library.matching import descriptions_of, rows_in_words, with_twins
 from assistant.library.new_generation import NewGeneration, Previous
 from assistant.library.planning import Digests, Plan, Stored, Versions, check_withdrawal, make_plan
 from assistant.library.prepared import PreparedQuestion, prepared_questions
@@ -166,9 +166,9 @@ def _planned(
     """Look at the corpus and decide what to do. Raises UsageError, ModelError or TooManyWithdrawn."""
     stored = Stored.of(previous.catalogue, previous.manifest.encoder) if previous else Stored()
     files = _files(settings.corpus, request, stored)
-    described = descriptions(settings.corpus)
-    questions, complaints = prepared_questions(settings.corpus)
     sha256 = {source: digests.of(file) for source, file in files.items()}
+    described = _described(settings.corpus, request, stored, sha256)
+    questions, complaints = prepared_questions(settings.corpus)
     encoder = None
     if previous or not request.dry_run:
         encoder = Encoder.load(settings, _precision(settings, previous))
@@ -188,7 +188,13 @@ def _planned(
         encoder=encoder,
         versions=made_by,
         plan=plan,
-        notes=(*notes, *described.complaints, *complaints, *_other_files(described, sha256)),
+        notes=(
+            *notes,
+            *described.complaints,
+            *rows_in_words(described.without_file),
+            *complaints,
+            *_other_files(described, sha256),
+        ),
     )
 
 
@@ -217,6 +223,15 @@ def _files(corpus: Path, request: _Request, stored: Stored) -> dict[str, CorpusF
     return files
 
 
+def _described(corpus: Path, request: _Request, stored: Stored, sha256: Mapping[str, str]) -> Descriptions:
+    """What sources.csv says of the files at hand and, where they are not the whole corpus, of those in the library."""
+    if not request.paths:
+        return with_twins(descriptions_of(corpus, sha256.keys()), sha256)
+    stood = {source: stored.sha256_of(source) for source in (*stored.filed, *stored.duplicates)}
+    known = {**stood, **sha256}
+    return with_twins(replace(descriptions_of(corpus, known.keys()), without_file=()), known)
+
+
 def _other_files(described: Descriptions, sha256: Mapping[str, str]) -> list[str]:
     """Complaints about files that are not those that sources.csv describes."""
     return [
@@ -224,6 +239,17 @@ def _other_files(described: Descriptions, sha256: Mapping[str, str]) -> list[str
         for source, expected in described.sha256.items()
         if sha256.get(source, expected) != expected
     ]
+
+
+def _borrowed(task: _Task, catalogue: Catalogue) -> tuple[str, ...]:
+    """Sentences on documents that are described by the row of a file with the same bytes."""
+    twins = {(twin.same_as, twin.source) for twin in catalogue.duplicates()}
+    return tuple(
+        f"{lender} has the same content as {source}, which stands for both: what sources.csv says of {lender} is said "
+        f"of {source}."
+        for source, lender in sorted(task.descriptions.borrowed.items())
+        if (source, lender) in twins and source in task.files
+    )
 
 
 def _rehearsed(task: _Task) -> IngestReport:
@@ -234,14 +260,14 @@ def _rehearsed(task: _Task) -> IngestReport:
     if known:
         files += [report for report in _reports(task, known, {}) if report.path not in reading]
     generation = task.previous.generation if task.previous else None
-    return IngestReport(generation, tuple(sorted(files, key=lambda file: file.path)), 0, notes=task.notes)
+    return _report(task, generation, tuple(sorted(files, key=lambda file: file.path)), known)
 
 
 def _carried_out(task: _Task, generations: Generations, progress: Listener) -> IngestReport:
     """Build, check and switch; or nothing, where nothing has changed."""
     previous, plan = task.previous, task.plan
     if previous and plan.changes_nothing and task.is_described_as_before:
-        return IngestReport(previous.generation, _reports(task, previous.catalogue, {}), 0, notes=task.notes)
+        return _report(task, previous.generation, _reports(task, previous.catalogue, {}), previous.catalogue)
     assert task.encoder is not None
     if previous:
         previous.manifest.verify(previous.folder)  # nothing is built on a file that has gone bad
@@ -250,7 +276,7 @@ def _carried_out(task: _Task, generations: Generations, progress: Listener) -> I
         new = NewGeneration(folder, generations, previous, task.encoder, task.versions, task.descriptions)
         seconds = _filled(new, task, progress)
         files = _reports(task, new.catalogue, seconds)
-        report = IngestReport(None, files, 0, switched=True, notes=task.notes)
+        report = replace(_report(task, None, files, new.catalogue), switched=True)
         progress(Progress("indexing"))
         new.set_questions(task.questions)
         report = replace(report, notes=(*report.notes, *_unplaced(new.catalogue)))
@@ -290,6 +316,14 @@ def _filled(new: NewGeneration, task: _Task, progress: Listener) -> dict[str, fl
             seconds[read.file.source] = read.seconds
             progress(Progress("reading", len(seconds), total, read.file.source, new.passages))
     return seconds
+
+
+def _report(
+    task: _Task, generation: str | None, files: tuple[FileReport, ...], catalogue: Catalogue | None
+) -> IngestReport:
+    """The report on these files, with what is to be said besides."""
+    notes = (*task.notes, *(_borrowed(task, catalogue) if catalogue else ()))
+    return IngestReport(generation, files, 0, notes=notes, rows_without_file=task.descriptions.without_file)
 
 
 def _reports(task: _Task, catalogue: Catalogue, seconds: Mapping[str, float]) -> tuple[FileReport, ...]:

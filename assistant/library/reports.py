@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.library.checking import Checked
+from assistant.library.corpus import RowWithoutFile
 from assistant.records import Reason
 
 Status = Literal["added", "updated", "unchanged", "withdrawn", "refused", "duplicate"]
@@ -45,7 +46,8 @@ class FileReport:
 @dataclass(frozen=True, slots=True)
 class IngestReport:
     """What an ingest did. `generation` is current now; `switched` says whether it is new. `notes`: sentences on
-    what a person should know besides. `proposed`: questions that a chat model proposed on what is new."""
+    what a person should know besides. `proposed`: questions that a chat model proposed on what is new.
+    `rows_without_file`: rows of sources.csv that fit no file, where the whole corpus was looked at."""
 
     generation: str | None
     files: tuple[FileReport, ...]
@@ -55,6 +57,7 @@ class IngestReport:
     checked: Checked | None = None
     notes: tuple[str, ...] = ()
     proposed: int = 0
+    rows_without_file: tuple[RowWithoutFile, ...] = ()
 
     @property
     def counts(self) -> Mapping[Status, int]:

@@ -119,6 +119,13 @@ def put_back(corpus: Path, source: str, withdrawn: Path) -> None:
         _sync(path.parent)
 
 
+def withdrawn_sources(corpus: Path) -> set[str]:
+    """The sources that files had which were moved out of the corpus."""
+    folder = corpus / WITHDRAWN
+    paths = (path.relative_to(folder).parts for path in folder.glob("*/**/*"))
+    return {PurePosixPath(*parts[1:]).as_posix() for parts in paths}
+
+
 def describe(corpus: Path, said: Mapping[str, Metadata], sha256: Mapping[str, str]) -> None:
     """Put rows for these sources into sources.csv, in place of those they had; the other rows stay as they are."""
     path = corpus / "sources.csv"

@@ -6,9 +6,11 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from assistant.errors import LibraryError
+from assistant.errors import AssistantError, LibraryError
 from assistant.library import DocumentInfo, Library
+from assistant.library.corpus import files_of
 from assistant.library.generations import Generations, Manifest
+from assistant.library.matching import descriptions_of
 from assistant.library.reports import IngestReport
 from assistant.library.shelving import folders_of, free_name
 from assistant.reading.ocr import INSTALL, is_installed
@@ -25,6 +27,7 @@ from assistant.ui.work import Task, work
 MOST_FILES = 20  # at once
 _EDITED = ("title", "kind", "year", "publisher", "status")
 _LONGEST_CELL = 300
+_MOST_ROWS = 10  # of sources.csv that are named
 
 
 def as_page() -> st.Page:
@@ -47,6 +50,7 @@ def page() -> None:
         return
     _outcome()
     settings, documents = Settings(), _documents()
+    _rows_without_file(settings)
     tabs = ("staff.add", "staff.withdraw", "staff.generations", "questions.tab")
     add, withdraw, history, questions = st.tabs([text(name) for name in tabs])
     with add:
@@ -92,6 +96,21 @@ def _progress() -> None:
         label = f"{text(f'staff.stage_{done.stage}')} {done.done}/{done.total} {isolated(done.source)}"
         st.progress(done.done / done.total, plain(label))
     st.caption(text("staff.goes_on"))
+
+
+def _rows_without_file(settings: Settings) -> None:
+    """The rows of sources.csv that describe no file, until somebody puts them right."""
+    if not settings.corpus.is_dir():
+        return
+    try:
+        rows = descriptions_of(settings.corpus, files_of(settings.corpus).keys()).without_file
+    except AssistantError as error:
+        st.warning(plain(str(error)))
+        return
+    if rows:
+        listed = ", ".join(f"{row.path} ({row.line})" for row in rows[:_MOST_ROWS])
+        more = ", ..." if len(rows) > _MOST_ROWS else ""
+        st.warning(plain(text("staff.rows_without_file", count=len(rows), rows=listed + more)))
 
 
 def _outcome() -> None:

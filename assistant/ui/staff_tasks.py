@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from assistant.errors import AssistantError
 from assistant.library.corpus import descriptions
 from assistant.library.indexing import ingest, roll_back
+from assistant.library.matching import matched
 from assistant.library.reports import IngestReport, Listener
 from assistant.library.shelving import put, put_back, withdraw
 from assistant.records import Metadata
@@ -27,7 +28,7 @@ def adding(settings: Settings, files: Sequence[NewFile], shown: Sequence[Metadat
     down where an older row of sources.csv would say otherwise."""
 
     def task(listener: Listener) -> IngestReport:
-        described = descriptions(settings.corpus).metadata
+        described = matched(descriptions(settings.corpus), [file.source for file in files]).metadata
         for file, metadata in zip(files, shown, strict=True):
             put(settings.corpus, file.source, file.data, file.metadata or (described.get(file.source) and metadata))
         return ingest(settings, [settings.corpus / file.source for file in files], ocr=ocr, progress=listener)

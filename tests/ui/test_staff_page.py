@@ -216,3 +216,14 @@ def test_the_page_withdraws_a_document_and_says_what_happened(
     assert not page.exception
     assert "1 withdrawn" in page.success[0].value
     assert not (served.corpus / "cases/kosovo.md").exists()
+
+
+def test_the_page_names_rows_of_sources_csv_that_fit_no_file(served: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSR_STAFF_PASSWORD", "secret")
+    (served.corpus / "sources.csv").write_text("path,title\ncases/kosovo.md,K\ncases/<b>gone</b>.md,G\n")
+    page = staff_page()
+    page.session_state["is_staff"] = True
+    page.run()
+    assert not page.exception
+    [warning] = [one.value for one in page.warning if "1 row" in one.value]
+    assert "gone" in warning and "\\<b\\>" in warning and "kosovo" not in warning
