@@ -218,6 +218,7 @@ def _as_json(report: IngestReport) -> dict[str, object]:
         "notes": list(report.notes),
         "seconds": round(report.seconds, 3),
         "proposed": report.proposed,
+        "linked_folders": list(report.linked_folders),
         "rows_without_file": [asdict(row) for row in report.rows_without_file],
     }
 

@@ -111,6 +111,17 @@ def test_with_nothing_changed_neither_the_model_nor_chroma_is_loaded(folders: li
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_a_linked_folder_is_said_to_be_left_out(
+    folders: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "corpus" / "again").symlink_to(tmp_path / "corpus")
+    assert ingest.main(folders) == 0
+    assert "Linked folders are not followed: again." in capsys.readouterr().out
+    assert ingest.main([*folders, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["linked_folders"], [file["path"] for file in report["files"]]) == (["again"], ["a.txt"])
+
+
 @pytest.mark.slow
 def test_a_thousand_documents_unchanged_take_under_three_seconds(folders: list[str], tmp_path: Path) -> None:
     for number in range(1000):

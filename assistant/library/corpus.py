@@ -2,7 +2,7 @@
 
 Not documents: names beginning with "." or "_" (folders too), and README.md, sources.csv and glossary.csv at the
 top, and prepared questions (questions/*.jsonl). Links to folders are not followed, so that no loop and no stranger's
-folder comes in.
+folder comes in; `linked_folders` says which there are.
 """
 
 import csv
@@ -75,12 +75,27 @@ def files_of(corpus: Path) -> dict[str, CorpusFile]:
     return {file.source: file for file in sorted(found, key=lambda file: file.source)}
 
 
+def linked_folders(corpus: Path) -> list[str]:
+    """The links to folders in the corpus, by their paths below it, in order: what is in them is left out."""
+    found: list[str] = []
+    for root, folders, _ in os.walk(corpus):
+        below = Path(root).relative_to(corpus).parts
+        folders[:] = [name for name in folders if not any(_is_hidden((*below, name)))]
+        found += [shown(Path(*below, name).as_posix()) for name in folders if Path(root, name).is_symlink()]
+    return sorted(found)
+
+
 def chosen_files(corpus: Path, paths: Iterable[Path]) -> dict[str, CorpusFile]:
     """The documents that the user named, files or folders. Raises UsageError for what is not a document of the
     corpus."""
     chosen: dict[str, CorpusFile] = {}
     for path in paths:
         inside = _inside(corpus, path)
+        if _goes_through_a_link(corpus, inside):
+            raise UsageError(
+                f"{shown(str(path))} is, or lies in, a linked folder, and these are not followed. Put a copy of the "
+                "folder itself into the corpus."
+            )
         if inside.is_dir():
             found = list(_walk(corpus, inside))
         elif os.path.lexists(inside):
@@ -168,6 +183,12 @@ def _inside(corpus: Path, path: Path) -> Path:
             if name.is_relative_to(base):
                 return corpus / name.relative_to(base)
     raise UsageError(f"{shown(str(path))} is not in the corpus. Copy it into {corpus} and add it from there.")
+
+
+def _goes_through_a_link(corpus: Path, inside: Path) -> bool:
+    """Whether a folder on the way from the corpus to a path is a link, or the path itself is one to a folder."""
+    steps = [inside, *inside.parents]
+    return any(step.is_symlink() and step.is_dir() for step in steps[: steps.index(corpus)])
 
 
 def _plain(path: Path) -> Path:

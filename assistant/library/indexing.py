@@ -25,6 +25,7 @@ from assistant.library.corpus import (
     chosen_files,
     files_of,
     glossary,
+    linked_folders,
 )
 from assistant.library.generations import Generations
 from assistant.library.matching import descriptions_of, rows_in_words, with_twins
@@ -41,6 +42,7 @@ from assistant.reading.ocr import INSTALL, is_installed
 from assistant.settings import Settings
 
 NO_OCR = f"Scanned pages are listed and not read, for tesseract is not here. {INSTALL}"
+_MOST_NAMED = 5  # linked folders named in one sentence
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # How SQLite and Chroma say it. A file-size limit (EFBIG) reaches them as an I/O error.
 _DISK_FULL_WORDS = ("disk is full", "disk i/o error", "no space left", "file too large", "quota exceeded")
@@ -72,6 +74,7 @@ class _Task:
     encoder: Encoder | None
     versions: Versions
     plan: Plan
+    linked_folders: tuple[str, ...]
     notes: tuple[str, ...]
 
     @property
@@ -169,6 +172,7 @@ def _planned(
     sha256 = {source: digests.of(file) for source, file in files.items()}
     described = _described(settings.corpus, request, stored, sha256)
     questions, complaints = prepared_questions(settings.corpus)
+    linked = linked_folders(settings.corpus)
     encoder = None
     if previous or not request.dry_run:
         encoder = Encoder.load(settings, _precision(settings, previous))
@@ -188,8 +192,10 @@ def _planned(
         encoder=encoder,
         versions=made_by,
         plan=plan,
+        linked_folders=tuple(linked),
         notes=(
             *notes,
+            *_not_followed(linked),
             *described.complaints,
             *rows_in_words(described.without_file),
             *complaints,
@@ -221,6 +227,17 @@ def _files(corpus: Path, request: _Request, stored: Stored) -> dict[str, CorpusF
             "--corpus, or empty the library with --withdraw."
         )
     return files
+
+
+def _not_followed(linked: Sequence[str]) -> list[str]:
+    """A sentence on links to folders, where there are any."""
+    if not linked:
+        return []
+    more = f" and {len(linked) - _MOST_NAMED} more" if len(linked) > _MOST_NAMED else ""
+    return [
+        f"Linked folders are not followed: {', '.join(linked[:_MOST_NAMED])}{more}. To have the documents in them, put "
+        "a copy of the folder itself into the corpus."
+    ]
 
 
 def _described(corpus: Path, request: _Request, stored: Stored, sha256: Mapping[str, str]) -> Descriptions:
@@ -323,7 +340,14 @@ def _report(
 ) -> IngestReport:
     """The report on these files, with what is to be said besides."""
     notes = (*task.notes, *(_borrowed(task, catalogue) if catalogue else ()))
-    return IngestReport(generation, files, 0, notes=notes, rows_without_file=task.descriptions.without_file)
+    return IngestReport(
+        generation,
+        files,
+        0,
+        notes=notes,
+        rows_without_file=task.descriptions.without_file,
+        linked_folders=task.linked_folders,
+    )
 
 
 def _reports(task: _Task, catalogue: Catalogue, seconds: Mapping[str, float]) -> tuple[FileReport, ...]:

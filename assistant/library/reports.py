@@ -47,7 +47,8 @@ class FileReport:
 class IngestReport:
     """What an ingest did. `generation` is current now; `switched` says whether it is new. `notes`: sentences on
     what a person should know besides. `proposed`: questions that a chat model proposed on what is new.
-    `rows_without_file`: rows of sources.csv that fit no file, where the whole corpus was looked at."""
+    `rows_without_file`: rows of sources.csv that fit no file, where the whole corpus was looked at.
+    `linked_folders`: links to folders in the corpus, which were not followed."""
 
     generation: str | None
     files: tuple[FileReport, ...]
@@ -58,6 +59,7 @@ class IngestReport:
     notes: tuple[str, ...] = ()
     proposed: int = 0
     rows_without_file: tuple[RowWithoutFile, ...] = ()
+    linked_folders: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Mapping[Status, int]:

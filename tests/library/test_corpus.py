@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import UsageError
-from assistant.library.corpus import chosen_files, descriptions, files_of, glossary, merged
+from assistant.library.corpus import chosen_files, descriptions, files_of, glossary, linked_folders, merged
 from assistant.records import Metadata
 from assistant.settings import Settings
 
@@ -34,6 +34,26 @@ def test_links_to_folders_are_not_followed_and_broken_links_are_listed(settings:
     files = files_of(settings.corpus)
     assert list(files) == ["cases/a.txt", "gone.txt"]
     assert files["gone.txt"].size == -1
+    assert linked_folders(settings.corpus) == ["cases/loop"]
+
+
+def test_a_linked_folder_cannot_be_named_either_nor_what_is_in_it(settings: Settings, put: Put, tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "a.txt").write_text("text")
+    (settings.corpus / "link").symlink_to(tmp_path / "shared")
+    (settings.corpus / "b.txt").symlink_to(tmp_path / "shared" / "a.txt")
+    for named in ("link", "link/a.txt"):
+        with pytest.raises(UsageError, match="linked folder"):
+            chosen_files(settings.corpus, [settings.corpus / named])
+    assert list(chosen_files(settings.corpus, [settings.corpus / "b.txt"])) == ["b.txt"]
+
+
+def test_a_corpus_that_is_a_link_itself_is_read(settings: Settings, put: Put, tmp_path: Path) -> None:
+    put("cases/a.txt", "text")
+    (tmp_path / "way").symlink_to(settings.corpus)
+    assert list(files_of(tmp_path / "way")) == ["cases/a.txt"]
+    assert list(chosen_files(tmp_path / "way", [settings.corpus / "cases"])) == ["cases/a.txt"]
+    assert linked_folders(tmp_path / "way") == []
 
 
 def test_chosen_files_may_be_named_from_here_or_from_the_corpus(
