@@ -1,8 +1,8 @@
 """The corpus folder: which of its files are documents, and what sources.csv and glossary.csv say of them.
 
-Not documents: names beginning with "." or "_" (folders too), and README.md, sources.csv and glossary.csv at the
-top, and prepared questions (questions/*.jsonl). Links to folders are not followed, so that no loop and no stranger's
-folder comes in; `linked_folders` says which there are.
+Not documents: names beginning with "." or "_" (folders too), what other programs leave behind (Word's lock files,
+Thumbs.db), README.md, sources.csv and glossary.csv at the top, and prepared questions (questions/*.jsonl). Links to
+folders are not followed, so that no loop and no stranger's folder comes in; `linked_folders` says which there are.
 """
 
 import csv
@@ -19,6 +19,8 @@ from assistant.reading import shown
 from assistant.records import Kind, Metadata
 
 AT_THE_TOP = frozenset({"README.md", "sources.csv", "glossary.csv"})
+# Beside those that begin with "." (.DS_Store, ._x, .~lock.x#) or "_" (__MACOSX).
+_LEFT_BEHIND = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini"})
 _PATH_COLUMNS = ("path", "source", "file")
 _LISTS = frozenset({"organisations", "country", "mission"})
 
@@ -80,7 +82,7 @@ def linked_folders(corpus: Path) -> list[str]:
     found: list[str] = []
     for root, folders, _ in os.walk(corpus):
         below = Path(root).relative_to(corpus).parts
-        folders[:] = [name for name in folders if not any(_is_hidden((*below, name)))]
+        folders[:] = [name for name in folders if is_document((*below, name))]
         found += [shown(Path(*below, name).as_posix()) for name in folders if Path(root, name).is_symlink()]
     return sorted(found)
 
@@ -102,10 +104,10 @@ def chosen_files(corpus: Path, paths: Iterable[Path]) -> dict[str, CorpusFile]:
             found = [inside]
         else:
             raise UsageError(f"{shown(str(path))} does not exist. Check the name.")
-        if any(_is_hidden(inside.relative_to(corpus).parts)):
+        if not is_document(inside.relative_to(corpus).parts):
             raise UsageError(
-                f"{shown(str(path))} is not a document: names beginning with '.' or '_' and the README.md, "
-                "sources.csv and glossary.csv at the top are left out, and so are prepared questions. "
+                f"{shown(str(path))} is not a document: names beginning with '.', '_' or '~$', Thumbs.db, desktop.ini, "
+                "the README.md, sources.csv and glossary.csv at the top and prepared questions are left out. "
                 "Give it another name or place."
             )
         chosen.update((file.source, file) for file in (_corpus_file(corpus, found_path) for found_path in found))
@@ -162,16 +164,20 @@ def _walk(corpus: Path, folder: Path) -> Iterator[Path]:
 
     for root, folders, names in os.walk(folder, onerror=fail):
         below = Path(root).relative_to(corpus).parts
-        folders[:] = sorted(name for name in folders if not any(_is_hidden((*below, name))))
-        yield from (Path(root, name) for name in sorted(names) if not any(_is_hidden((*below, name))))
+        folders[:] = sorted(name for name in folders if is_document((*below, name)))
+        yield from (Path(root, name) for name in sorted(names) if is_document((*below, name)))
 
 
-def _is_hidden(parts: tuple[str, ...]) -> Iterator[bool]:
-    """For each part of a path below the corpus, whether it makes the file no document."""
-    yield len(parts) == 1 and parts[0] in AT_THE_TOP
-    yield len(parts) == 2 and parts[0] == FOLDER and parts[1].endswith(".jsonl")
-    for part in parts:
-        yield part.startswith((".", "_"))
+def is_document(parts: tuple[str, ...]) -> bool:
+    """Whether a file with this path below the corpus may be a document, by its names; a folder, whether it may hold
+    any."""
+    at_the_top = len(parts) == 1 and parts[0] in AT_THE_TOP
+    prepared = len(parts) == 2 and parts[0] == FOLDER and parts[1].endswith(".jsonl")
+    return not (at_the_top or prepared or any(map(_is_left_out, parts)))
+
+
+def _is_left_out(name: str) -> bool:
+    return name.startswith((".", "_", "~$")) or name.casefold() in _LEFT_BEHIND
 
 
 def _inside(corpus: Path, path: Path) -> Path:

@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from filelock import FileLock
 
 from assistant.errors import UsageError
-from assistant.library.corpus import AT_THE_TOP, decoded
+from assistant.library.corpus import decoded, is_document
 from assistant.library.generations import write_durably
 from assistant.records import Metadata
 
@@ -47,14 +47,14 @@ def safe_name(name: str) -> str:
     room = LONGEST_NAME - len((dot + suffix).encode())
     stem = stem.encode()[:room].decode("utf-8", "ignore").strip(" .")
     name = f"{stem or 'document'}{dot}{suffix}"
-    return f"document-{name}" if _RESERVED.fullmatch(name) or name in AT_THE_TOP else name
+    return f"document-{name}" if _RESERVED.fullmatch(name) or not is_document((name,)) else name
 
 
 def folders_of(corpus: Path) -> list[str]:
     """The folders that documents may go into, "" for the top; links are not among them."""
     found = [""]
     for root, folders, _ in os.walk(corpus):
-        folders[:] = sorted(f for f in folders if not f.startswith((".", "_")) and not Path(root, f).is_symlink())
+        folders[:] = sorted(f for f in folders if is_document((f,)) and not Path(root, f).is_symlink())
         found += [Path(root, folder).relative_to(corpus).as_posix() for folder in folders]
     return sorted(found)
 
@@ -164,8 +164,8 @@ def _place(corpus: Path, source: str) -> Path:
     """Where a source stands. Raises UsageError for what would lie outside the corpus or be no document."""
     parts = PurePosixPath(source).parts
     path = corpus.joinpath(*parts)
-    hidden = any(part.startswith((".", "_")) for part in parts) or source in AT_THE_TOP
-    if not parts or hidden or "\0" in source or not path.parent.resolve().is_relative_to(corpus.resolve()):
+    is_inside = bool(parts) and "\0" not in source and path.parent.resolve().is_relative_to(corpus.resolve())
+    if not is_inside or not is_document(parts):
         raise UsageError(f"{source} is no name for a document of the corpus.")
     return path
 

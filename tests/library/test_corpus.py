@@ -20,6 +20,15 @@ def test_documents_are_all_files_but_hidden_ones_and_the_tables_at_the_top(setti
     assert list(files_of(settings.corpus)) == ["a.md", "cases/README.md", "cases/b.txt", "deep/er/c.pdf"]
 
 
+def test_what_other_programs_leave_behind_is_no_document(settings: Settings, put: Put) -> None:
+    left = ["~$report.docx", ".~lock.a.odt#", "Thumbs.db", "cases/desktop.ini", ".DS_Store", "._a.md", "__MACOSX/a.md"]
+    for source in ["a.md", "~notes.md", "thumbs.md", *left, "cases/THUMBS.DB"]:
+        put(source, "text")
+    assert list(files_of(settings.corpus)) == ["a.md", "thumbs.md", "~notes.md"]
+    with pytest.raises(UsageError, match="not a document"):
+        chosen_files(settings.corpus, [settings.corpus / "Thumbs.db"])
+
+
 def test_a_name_that_is_no_unicode_is_shown_as_one(settings: Settings) -> None:
     Path(os.fsdecode(os.fsencode(settings.corpus) + b"/caf\xe9.txt")).write_text("text")
     [(source, file)] = files_of(settings.corpus).items()

@@ -95,6 +95,19 @@ def test_a_bad_file_is_refused_with_its_reason_and_the_others_are_in(settings: S
     }
 
 
+def test_a_lock_file_that_was_refused_by_an_earlier_version_is_named_no_more(
+    settings: Settings, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("good.txt", VETTING)
+    put("~$good.docx", "owner")
+    monkeypatch.setattr("assistant.library.corpus._is_left_out", lambda name: False)
+    assert ingest(settings).counts["refused"] == 1
+    monkeypatch.undo()
+    for _ in range(2):
+        assert statuses(ingest(settings)) == {"good.txt": "unchanged"}
+    assert not Library.open(settings.library).refusals()
+
+
 @pytest.mark.slow
 def test_a_new_version_that_cannot_be_read_leaves_the_old_one_in_the_library(settings: Settings, put: Put) -> None:
     put("a.txt", VETTING)
