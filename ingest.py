@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--retry", action="store_true", help="read files again that were refused before")
+    parser.add_argument(
+        "--verify", action="store_true", help="look at the bytes of every file, also where size and time are the same"
+    )
     parser.add_argument("--withdraw", action="store_true", help="let documents go even when many are gone")
     parser.add_argument("--ocr", action="store_true", help="read pages without text by character recognition")
     parser.add_argument(
@@ -87,8 +90,9 @@ def _run(options: argparse.Namespace) -> tuple[IngestReport, bool]:
     if options.propose_questions and (options.rollback or options.rebuild_vectors or options.dry_run):
         raise UsageError("--propose-questions goes with an ingest, not with --rollback, --rebuild-vectors, --dry-run.")
     if options.rollback or options.rebuild_vectors:
-        if options.paths or options.dry_run or (options.rollback and options.rebuild_vectors):
-            raise UsageError("--rollback and --rebuild-vectors each stand alone, without PATH and --dry-run.")
+        others = options.paths or options.dry_run or options.verify
+        if others or (options.rollback and options.rebuild_vectors):
+            raise UsageError("--rollback and --rebuild-vectors each stand alone, without PATH, --dry-run and --verify.")
         return roll_back(settings) if options.rollback else rebuild_vectors(settings), True
     proposer = _proposer(settings) if options.propose_questions else None
     with _Display(sys.stderr) as display:
@@ -99,6 +103,7 @@ def _run(options: argparse.Namespace) -> tuple[IngestReport, bool]:
             retry=options.retry,
             withdraw=options.withdraw,
             ocr=options.ocr,
+            verify=options.verify,
             progress=display.show,
         )
     return _with_proposals(report, settings, proposer) if proposer else (report, True)

@@ -62,6 +62,7 @@ def test_the_report_says_what_became_of_each_file(
         (["../outside.txt"], 2, "Copy it into"),
         (["a.txt", "--withdraw"], 2, "nothing is withdrawn"),
         (["--rollback", "--rebuild-vectors"], 2, "stand alone"),
+        (["--rollback", "--verify"], 2, "stand alone"),
         (["--rollback"], 3, "no library"),
         (["--rebuild-vectors"], 3, "no library"),
     ],

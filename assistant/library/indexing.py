@@ -42,7 +42,7 @@ from assistant.reading.ocr import INSTALL, is_installed
 from assistant.settings import Settings
 
 NO_OCR = f"Scanned pages are listed and not read, for tesseract is not here. {INSTALL}"
-_MOST_NAMED = 5  # linked folders named in one sentence
+_MOST_NAMED = 5  # paths named in one sentence
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # How SQLite and Chroma say it. A file-size limit (EFBIG) reaches them as an I/O error.
 _DISK_FULL_WORDS = ("disk is full", "disk i/o error", "no space left", "file too large", "quota exceeded")
@@ -94,12 +94,14 @@ def ingest(
     retry: bool = False,
     withdraw: bool = False,
     ocr: bool = False,
+    verify: bool = False,
     progress: Listener = lambda _: None,
 ) -> IngestReport:
     """Make the library hold what the corpus holds, or, with `paths`, take in those files and folders of it.
 
     `retry` reads remembered refusals again. `withdraw` lets many documents go. `ocr` reads pages without text by
-    character recognition, also those of documents taken in before; a note says where that is not installed. With
+    character recognition, also those of documents taken in before; a note says where that is not installed. `verify`
+    takes every file's digest from its bytes, as for those named, though size and time are the same as before. With
     `dry_run` nothing is read or written: the report says what would be done. Raises UsageError for a request that
     cannot be carried out; LibraryError (and its kinds) or ModelError when nothing was switched, and the library
     before still serves.
@@ -109,7 +111,9 @@ def ingest(
         raise UsageError(f"The library {settings.library} lies inside the corpus. Choose another with --library.")
     request = _Request(paths, dry_run, retry, withdraw, ocr and is_installed())
     generations = Generations(settings.library)
-    digests = Digests(settings.library / "seen.json", settings.corpus)
+    digests = Digests(
+        settings.library / "seen.json", settings.corpus, reader_versions()[""], afresh=verify or bool(paths)
+    )
     notes = [NO_OCR] if ocr and not request.ocr else []
     with _explaining(settings.library), ExitStack() as stack:
         if not dry_run:
@@ -195,6 +199,7 @@ def _planned(
         linked_folders=tuple(linked),
         notes=(
             *notes,
+            *_changed_unseen(digests.changed_unseen),
             *_not_followed(linked),
             *described.complaints,
             *rows_in_words(described.without_file),
@@ -229,15 +234,27 @@ def _files(corpus: Path, request: _Request, stored: Stored) -> dict[str, CorpusF
     return files
 
 
+def _changed_unseen(sources: Sequence[str]) -> list[str]:
+    """A sentence on files that changed without a sign, where there are any."""
+    if not sources:
+        return []
+    return [f"The content changed since the last ingest, though size and time did not: {_named(sources)}."]
+
+
 def _not_followed(linked: Sequence[str]) -> list[str]:
     """A sentence on links to folders, where there are any."""
     if not linked:
         return []
-    more = f" and {len(linked) - _MOST_NAMED} more" if len(linked) > _MOST_NAMED else ""
     return [
-        f"Linked folders are not followed: {', '.join(linked[:_MOST_NAMED])}{more}. To have the documents in them, put "
-        "a copy of the folder itself into the corpus."
+        f"Linked folders are not followed: {_named(linked)}. To have the documents in them, put a copy of the folder "
+        "itself into the corpus."
     ]
+
+
+def _named(paths: Sequence[str]) -> str:
+    """The first of these paths, and how many more there are."""
+    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
+    return ", ".join(paths[:_MOST_NAMED]) + more
 
 
 def _described(corpus: Path, request: _Request, stored: Stored, sha256: Mapping[str, str]) -> Descriptions:

@@ -91,32 +91,41 @@ class Plan:
 
 
 class Digests:
-    """The sha256 of files, taken from the last ingest where size and time are the same."""
+    """The sha256 of files, taken from the last ingest where size and time are the same and the reader was of this
+    `version`; with `afresh` always from the file. `changed_unseen`: files whose bytes are others all the same."""
 
-    def __init__(self, path: Path, corpus: Path) -> None:
+    def __init__(self, path: Path, corpus: Path, version: str, *, afresh: bool = False) -> None:
         self._path = path
-        self._corpus = str(corpus.resolve())
-        self._known: dict[str, list[object]] = {}
-        with suppress(OSError, ValueError, KeyError, TypeError):
+        self._says = {"corpus": str(corpus.resolve()), "reader": version}
+        self._before: dict[str, list[object]] = {}
+        self._trusted: dict[str, list[object]] = {}
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             cache = json.loads(path.read_text())
-            self._known = cache["files"] if cache["corpus"] == self._corpus else {}
+            self._before = cache["files"] if cache["corpus"] == self._says["corpus"] else {}
+            self._trusted = self._before if cache.get("reader") == version else {}
+        self._afresh = afresh
         self._found: dict[str, list[object]] = {}
+        self.changed_unseen: list[str] = []
 
     def of(self, file: CorpusFile) -> str:
         """The sha256 of a file; "" when it cannot be read."""
-        known = self._known.get(file.source, [])
-        sha256 = str(known[2]) if known[:2] == [file.size, file.mtime_ns] else digest(file.path)
+        looks = [file.size, file.mtime_ns]
+        trusted = [] if self._afresh else self._trusted.get(file.source, [])
+        sha256 = str(trusted[2]) if trusted[:2] == looks else digest(file.path)
+        before = self._before.get(file.source, [])
+        if before[:2] == looks and before[2] != sha256:
+            self.changed_unseen.append(file.source)
         if sha256:
-            self._found[file.source] = [file.size, file.mtime_ns, sha256]
+            self._found[file.source] = [*looks, sha256]
         return sha256
 
     def save(self, *, whole_corpus: bool) -> None:
         """Remember the digests for the next ingest; after the whole corpus, only these."""
         settled = time.time_ns() - int(_SETTLED_S * 1e9)
-        files = self._found if whole_corpus else {**self._known, **self._found}
+        files = self._found if whole_corpus else {**self._trusted, **self._found}
         files = {source: entry for source, entry in files.items() if int(str(entry[1])) < settled}
-        if files != self._known:
-            write_durably(self._path, json.dumps({"corpus": self._corpus, "files": files}))
+        if files != self._trusted:
+            write_durably(self._path, json.dumps({**self._says, "files": files}))
 
 
 def make_plan(

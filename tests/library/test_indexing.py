@@ -78,6 +78,27 @@ def test_a_file_that_was_only_touched_is_not_read_again(
     assert statuses(ingest(settings)) == {"a.txt": "unchanged"}
 
 
+def test_a_file_that_changed_without_a_sign_is_read_when_it_is_named_or_all_are_verified(
+    settings: Settings, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(source: str, text: str) -> None:
+        os.utime(put(source, text.ljust(400)), ns=(10**18, 10**18))
+
+    write("a.txt", VETTING)
+    write("b.txt", DISARMAMENT)
+    ingest(settings)
+    write("a.txt", PARLIAMENT)
+    assert statuses(ingest(settings)) == {"a.txt": "unchanged", "b.txt": "unchanged"}
+    report = ingest(settings, [settings.corpus / "a.txt"])
+    assert statuses(report) == {"a.txt": "updated"}
+    assert any("changed since the last ingest" in note and "a.txt" in note for note in report.notes)
+    write("a.txt", VETTING)
+    report = ingest(settings, verify=True)
+    assert statuses(report) == {"a.txt": "updated", "b.txt": "unchanged"}
+    monkeypatch.setattr(indexing, "reading_ahead", None)
+    assert ingest(settings, verify=True).notes == ()
+
+
 def test_a_bad_file_is_refused_with_its_reason_and_the_others_are_in(settings: Settings, put: Put) -> None:
     put("good.txt", VETTING)
     put("empty.txt", "")

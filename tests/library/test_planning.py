@@ -10,6 +10,7 @@ from assistant.errors import TooManyWithdrawn
 from assistant.library.corpus import CorpusFile, Descriptions, files_of
 from assistant.library.entries import Duplicate, Filed
 from assistant.library.planning import Digests, Plan, Stored, Versions, check_withdrawal, make_plan
+from assistant.reading import digest
 from assistant.records import Metadata, Refusal
 
 NOW = Versions({"word": "1", "pdf": "1"}, "splitter 1", "model 1")
@@ -128,20 +129,60 @@ def test_digests_are_taken_from_the_last_time_while_size_and_time_are_the_same(t
     path = corpus / "a.txt"
     path.write_text("one")
     os.utime(path, ns=(10**18, 10**18))
-    first = Digests(tmp_path / "seen.json", corpus)
+    first = Digests(tmp_path / "seen.json", corpus, "1")
     sha256 = first.of(files_of(corpus)["a.txt"])
     first.save(whole_corpus=True)
     path.write_text("two")
-    changed = Digests(tmp_path / "seen.json", corpus).of(files_of(corpus)["a.txt"])
+    changed = Digests(tmp_path / "seen.json", corpus, "1").of(files_of(corpus)["a.txt"])
     os.utime(path, ns=(10**18, 10**18))
     assert changed != sha256
-    assert Digests(tmp_path / "seen.json", corpus).of(files_of(corpus)["a.txt"]) == sha256
-    assert Digests(tmp_path / "seen.json", tmp_path).of(files_of(corpus)["a.txt"]) == changed
+    assert Digests(tmp_path / "seen.json", corpus, "1").of(files_of(corpus)["a.txt"]) == sha256
+    assert Digests(tmp_path / "seen.json", tmp_path, "1").of(files_of(corpus)["a.txt"]) == changed
+
+
+def test_a_digest_is_taken_again_when_asked_and_once_for_each_version_of_the_reader(tmp_path: Path) -> None:
+    def digests(version: str, *, afresh: bool = False) -> tuple[Digests, str]:
+        made = Digests(tmp_path / "seen.json", tmp_path, version, afresh=afresh)
+        return made, made.of(files_of(tmp_path)["a.txt"])
+
+    def write(text: str) -> None:
+        (tmp_path / "a.txt").write_text(text)
+        os.utime(tmp_path / "a.txt", ns=(10**18, 10**18))
+
+    write("one")
+    first, one = digests("1")
+    first.save(whole_corpus=True)
+    write("two")
+    assert digests("1")[1] == one
+    asked, two = digests("1", afresh=True)
+    assert two != one and asked.changed_unseen == ["a.txt"]
+    newer, seen = digests("2")
+    assert seen == two and newer.changed_unseen == ["a.txt"]
+    newer.save(whole_corpus=True)
+    write("six")
+    trusting, seen = digests("2")
+    assert seen == two and not trusting.changed_unseen
+
+
+def test_what_an_older_reader_saw_is_not_trusted_after_one_file_was_named(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("one")
+        os.utime(tmp_path / name, ns=(10**18, 10**18))
+    files = files_of(tmp_path)
+    for version, names in (("1", ("a.txt", "b.txt")), ("2", ("a.txt",))):
+        digests = Digests(tmp_path / "seen.json", tmp_path, version)
+        for name in names:
+            digests.of(files[name])
+        digests.save(whole_corpus=len(names) == 2)
+    (tmp_path / "b.txt").write_text("two")
+    os.utime(tmp_path / "b.txt", ns=(10**18, 10**18))
+    seen = Digests(tmp_path / "seen.json", tmp_path, "2").of(files_of(tmp_path)["b.txt"])
+    assert seen == digest(tmp_path / "b.txt")
 
 
 def test_a_file_that_has_just_been_written_is_looked_at_again(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("one")
-    digests = Digests(tmp_path / "seen.json", tmp_path)
+    digests = Digests(tmp_path / "seen.json", tmp_path, "1")
     digests.of(files_of(tmp_path)["a.txt"])
     digests.save(whole_corpus=True)
     assert not (tmp_path / "seen.json").exists() or not json.loads((tmp_path / "seen.json").read_text())["files"]
@@ -150,7 +191,7 @@ def test_a_file_that_has_just_been_written_is_looked_at_again(tmp_path: Path) ->
 def test_a_broken_cache_of_digests_is_no_more_than_slow(tmp_path: Path) -> None:
     (tmp_path / "seen.json").write_text("[1, 2")
     (tmp_path / "a.txt").write_text("one")
-    assert len(Digests(tmp_path / "seen.json", tmp_path).of(files_of(tmp_path)["a.txt"])) == 64
+    assert len(Digests(tmp_path / "seen.json", tmp_path, "1").of(files_of(tmp_path)["a.txt"])) == 64
 
 
 def test_another_reader_of_one_format_reads_no_other_again() -> None:
