@@ -22,7 +22,7 @@ from tqdm import tqdm
 from assistant.errors import AssistantError, UsageError
 from assistant.library import Library
 from assistant.library.indexing import ingest, rebuild_vectors, roll_back
-from assistant.library.reports import IngestReport, Progress
+from assistant.library.reports import FileReport, IngestReport, Progress
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ STAGES = {
     "checking": "Checking the new library",
     "switching": "Switching to the new library",
 }
-SHOWN = 20  # refused files listed on the screen; --json lists all
+SHOWN = 20  # files of a sort that are listed on the screen; --json lists all
+SHOWN_WARNINGS = 5  # of one file
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -202,7 +203,7 @@ def _show(report: IngestReport, *, as_json: bool) -> None:
     counts = ", ".join(f"{count} {status}" for status, count in report.counts.items() if count)
     refused = [file for file in report.files if file.status == "refused"]
     would = "Would be: " if report.dry_run else ""
-    print(f"{would}{counts} ({report.seconds:.1f} s){':' if refused else ''}")
+    print(f"{would}{counts} ({report.seconds:.1f} s){':' if refused or report.newly_warned else ''}")
     for file in refused[:SHOWN]:
         print(f"  {file.path}: {file.reason}. {file.message}")
     if len(refused) > SHOWN:
@@ -210,6 +211,19 @@ def _show(report: IngestReport, *, as_json: bool) -> None:
     empty = [file for file in report.files if file.pages_without_text and file.status in ("added", "updated")]
     for file in empty[:SHOWN]:
         print(f"  {file.path}: {len(file.pages_without_text)} of {file.pages} pages have no text.")
+    _show_warnings(report.newly_warned)
+
+
+def _show_warnings(files: Sequence[FileReport]) -> None:
+    for file in files[:SHOWN]:
+        counted = "1 warning" if len(file.warnings) == 1 else f"{len(file.warnings)} warnings"
+        print(f"  {file.path}: {file.status}, {counted}")
+        for warning in file.warnings[:SHOWN_WARNINGS]:
+            print(f"    {warning}")
+        if len(file.warnings) > SHOWN_WARNINGS:
+            print(f"    ... and {len(file.warnings) - SHOWN_WARNINGS} more; --json lists all.")
+    if len(files) > SHOWN:
+        print(f"  ... and {len(files) - SHOWN} more files with warnings; --json lists all.")
 
 
 def _as_json(report: IngestReport) -> dict[str, object]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import ingest
+from assistant.library.reports import FileReport, IngestReport
 
 ROOT = Path(__file__).resolve().parents[1]
 TEXT = "Vetting of the police\n\nVetting is the assessment of integrity. Liberia vetted its police in 2005.\n"
@@ -110,6 +111,34 @@ def test_with_nothing_changed_neither_the_model_nor_chroma_is_loaded(folders: li
     )
     done = subprocess.run([sys.executable, "-c", code, *folders], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_was_not_read_as_it_should_be_is_told_and_stays_known(
+    folders: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "corpus" / "b.md").write_text(
+        "---\ntitle: [broken\n---\n\n# Budgets\n\nA parliament sees the budget.\n"
+    )
+    assert ingest.main(folders) == 0
+    told = capsys.readouterr().out.splitlines()
+    at = told.index("  b.md: added, 1 warning")
+    assert told[at + 1].startswith("    The front matter is no valid YAML")
+    assert ingest.main(folders) == 0
+    assert "warning" not in capsys.readouterr().out
+    (tmp_path / "corpus" / "c.txt").write_text("Borders\n\nGuards patrol the border.\n")
+    assert ingest.main([*folders, "--json"]) == 0
+    [a, b, c] = json.loads(capsys.readouterr().out)["files"]
+    assert (a["warnings"], c["warnings"]) == ([], [])
+    assert b["status"] == "unchanged" and len(b["warnings"]) == 1
+
+
+def test_many_warnings_are_counted_and_some_of_them_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    warned = FileReport("a.pdf", "updated", warnings=tuple(f"Fault {number}." for number in range(40)))
+    ingest._show(IngestReport("g", (warned,) * 50, 1.0), as_json=False)
+    told = capsys.readouterr().out.splitlines()
+    assert told.count("  a.pdf: updated, 40 warnings") == 20 and told.count("    Fault 39.") == 0
+    assert told.count("    ... and 35 more; --json lists all.") == 20
+    assert told[-1] == "  ... and 30 more files with warnings; --json lists all."
 
 
 def test_a_linked_folder_is_said_to_be_left_out(

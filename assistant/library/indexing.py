@@ -388,6 +388,7 @@ def _reports(task: _Task, catalogue: Catalogue, seconds: Mapping[str, float]) ->
                 pages_without_text=info.pages_without_text if info else (),
                 passages=info.passages if info else None,
                 seconds=round(seconds.get(source, 0.0), 3),
+                warnings=info.warnings if info else (),
             )
         )
     return tuple(reports)

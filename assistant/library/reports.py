@@ -30,7 +30,8 @@ Listener = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What became of a file. `seconds`: reading and splitting it. `message`: for a refusal, what to do about it."""
+    """What became of a file. `seconds`: reading and splitting it. `message`: for a refusal, what to do about it.
+    `warnings`: what its reader could not read as it should be, also where that was at an earlier ingest."""
 
     path: str
     status: Status
@@ -41,6 +42,7 @@ class FileReport:
     pages_without_text: tuple[int, ...] = ()
     passages: int | None = None
     seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class IngestReport:
     proposed: int = 0
     rows_without_file: tuple[RowWithoutFile, ...] = ()
     linked_folders: tuple[str, ...] = ()
+
+    @property
+    def newly_warned(self) -> tuple[FileReport, ...]:
+        """The files that were read now and have warnings."""
+        return tuple(file for file in self.files if file.warnings and file.status in ("added", "updated"))
 
     @property
     def counts(self) -> Mapping[Status, int]:

@@ -27,6 +27,7 @@ from assistant.ui.work import Task, work
 MOST_FILES = 20  # at once
 _EDITED = ("title", "kind", "year", "publisher", "status")
 _LONGEST_CELL = 300
+_MOST_WARNINGS = 50  # of a file; its page in the library has all
 _MOST_ROWS = 10  # of sources.csv that are named
 
 
@@ -126,6 +127,10 @@ def _outcome() -> None:
         for file in report.files:
             if file.status == "refused":
                 st.text(isolated(f"{file.path}: {file.message}"))
+        for file in report.newly_warned:
+            with st.expander(plain(text("staff.warnings", count=len(file.warnings), source=file.path))):
+                for warning in file.warnings[:_MOST_WARNINGS]:
+                    st.text(isolated(warning))
     else:
         return
     st.button(text("staff.done"), on_click=work().forget)

@@ -67,6 +67,23 @@ def test_a_document_shows_its_text_in_passages(at_library: None) -> None:
     assert "document" not in page.query_params and page.dataframe
 
 
+def test_a_document_shows_the_warnings_of_its_reader_as_plain_words() -> None:
+    def script() -> None:
+        from samples import EVIL
+
+        from assistant.library import DocumentInfo
+        from assistant.records import Metadata
+        from assistant.ui.document_view import _warnings
+
+        _warnings(DocumentInfo("a.pdf", "0", Metadata(), 3, (2,), 5, ("Slide 3 was left out.", EVIL)))
+
+    page = AppTest.from_function(script).run()
+    assert not page.exception
+    empty, left_out, evil = [warning.value for warning in page.warning]
+    assert "2" in empty and left_out == "Slide 3 was left out\\."
+    assert "\\<img" in evil and "\\[x\\]\\(javascript" in evil and "\u202e" not in evil
+
+
 def test_a_document_that_is_gone_is_said_in_words(at_library: None) -> None:
     page = library_page()
     page.query_params["document"] = "../../etc/passwd"

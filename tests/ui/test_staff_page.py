@@ -10,6 +10,7 @@ import pypdf
 import pytest
 import streamlit as st
 from filelock import FileLock
+from samples import EVIL as EVIL_WORDS
 from streamlit.testing.v1 import AppTest
 
 from assistant.assistant import Assistant
@@ -17,6 +18,7 @@ from assistant.errors import LibraryLocked
 from assistant.library import Library
 from assistant.library.generations import Generations, Manifest
 from assistant.library.indexing import ingest
+from assistant.library.reports import FileReport, IngestReport
 from assistant.records import Metadata
 from assistant.settings import Settings
 from assistant.ui import staff_tasks
@@ -227,3 +229,21 @@ def test_the_page_names_rows_of_sources_csv_that_fit_no_file(served: Settings, m
     assert not page.exception
     [warning] = [one.value for one in page.warning if "1 row" in one.value]
     assert "gone" in warning and "\\<b\\>" in warning and "kosovo" not in warning
+
+
+def test_the_page_tells_the_warnings_of_what_was_read(served: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    from assistant.ui.work import work
+
+    monkeypatch.setenv("SSR_STAFF_PASSWORD", "secret")
+    warned = FileReport("cases/a.pdf", "added", warnings=("Pages 3, 4: no text that can be read.", EVIL_WORDS))
+    work().report = IngestReport("g", (warned, FileReport("b.pdf", "unchanged", warnings=("Old.",))), 1.0)
+    page = staff_page()
+    page.session_state["is_staff"] = True
+    page.run()
+    assert not page.exception
+    [told] = [one for one in page.expander if "2 warnings" in one.label]
+    assert "cases/a" in told.label and [line.value for line in told.text] == [
+        "Pages 3, 4: no text that can be read.",
+        EVIL_WORDS.replace("\u202e", "").replace("\u2066", ""),
+    ]
+    assert not any("Old." in line.value for line in page.text)
