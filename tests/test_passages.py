@@ -240,7 +240,7 @@ def test_nothing_of_the_body_is_left_out(made: Document) -> None:
             assert word in kept
 
 
-@pytest.mark.parametrize("text", ["改革" * 2000, "x" * 5000, ". " * 3000, "a" * 99 + " " + "b, " * 2000])
+@pytest.mark.parametrize("text", ["改革" * 2000, "x" * 2000, ". " * 3000, "a" * 99 + " " + "b, " * 2000])
 def test_debris_makes_bounded_passages(text: str) -> None:
     found = passages(("paragraph", text))
     assert max(len(p.text) for p in found) <= 2 * MOST * 8

@@ -1,7 +1,8 @@
 """Builds a `records.Document` page by page, so that every format keeps the same laws without thinking of them.
 
 The laws: pages and blocks are in order and slice the text; between two pages stands one "\n" that belongs to
-neither; blocks of a page are parted by "\n"; every character is clean (`cleaning`). A page may be empty.
+neither; blocks of a page are parted by "\n"; every character is clean (`cleaning`). A page may be empty. What holds no
+language (`debris`) is left out of the text, and a warning says so.
 """
 
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.reading import debris
 from assistant.reading.cleaning import clean, clean_code, clean_with_map
 from assistant.records import Block, BlockKind, Document, Metadata, Note, Page
 
@@ -48,6 +50,7 @@ class DocumentBuilder:
         self._blocks: list[Block] = []
         self._notes: list[Note] = []
         self._warnings: list[str] = []
+        self._left_out: list[int] = []  # characters of each stretch without language
 
     @property
     def length(self) -> int:
@@ -90,6 +93,7 @@ class DocumentBuilder:
         without anything to see adds nothing. `boxes` has a row for each character of `text`. `continues`:
         the first block of a page goes on with the last one of the page before, which then spans both.
         """
+        text, boxes = self._without_debris(text, boxes)
         text, boxes = _cleaned(kind, text, boxes)
         if not text:
             return self._length
@@ -124,6 +128,8 @@ class DocumentBuilder:
     def build(self, metadata: Metadata) -> Document:
         """The Document of everything added so far."""
         self._close_page()
+        if self._left_out:
+            self.warn(debris.in_words(self._left_out))
         return Document(
             source=self._source,
             sha256=self._sha256,
@@ -131,9 +137,20 @@ class DocumentBuilder:
             pages=tuple(self._pages),
             blocks=tuple(self._blocks),
             metadata=metadata,
-            notes=tuple(self._notes),
+            notes=tuple(self._lawful(note) for note in self._notes),
             warnings=tuple(self._warnings),
         )
+
+    def _without_debris(self, text: str, boxes: Boxes | None) -> tuple[str, Boxes | None]:
+        for start, end in reversed(debris.without_language(text)):
+            self._left_out.append(end - start)
+            text = text[:start] + text[end:]
+            boxes = None if boxes is None else np.delete(boxes, slice(start, end), axis=0)
+        return text, boxes
+
+    def _lawful(self, note: Note) -> Note:
+        """A note whose anchor lies within the text, also where the text before it lost a stretch."""
+        return note if note.anchor is None else replace(note, anchor=min(note.anchor, self._length))
 
     def _append(self, text: str, page: _OpenPage | None = None, boxes: Boxes | None = None) -> None:
         self._pieces.append(text)

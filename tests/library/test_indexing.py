@@ -1,3 +1,4 @@
+import base64
 import json
 import os
 import shutil
@@ -127,6 +128,15 @@ def test_a_lock_file_that_was_refused_by_an_earlier_version_is_named_no_more(
     for _ in range(2):
         assert statuses(ingest(settings)) == {"good.txt": "unchanged"}
     assert not Library.open(settings.library).refusals()
+
+
+def test_a_picture_in_letters_makes_no_passage_and_is_told(settings: Settings, put: Put, embedded: list[str]) -> None:
+    picture = base64.b64encode(bytes(range(256)) * 200).decode()
+    put("a.txt", f"A convoy has an escort of sixteen riders.\n\n{picture}\n\nThe escort turns back at the ford.\n")
+    [file] = ingest(settings).files
+    assert (file.status, file.passages) == ("added", 1)
+    assert file.warnings == (f"1 stretch of {len(picture):,} characters without words was left out.",)
+    assert embedded == ["A convoy has an escort of sixteen riders.\nThe escort turns back at the ford."]
 
 
 @pytest.mark.slow
