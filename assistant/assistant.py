@@ -19,7 +19,7 @@ from assistant.encoder import Encoder
 from assistant.errors import LibraryMismatch, UsageError
 from assistant.grounding import Judge
 from assistant.library import Library
-from assistant.query import understand
+from assistant.query import typed_plainly, understand
 from assistant.query.words import WORD
 from assistant.reader import Reader
 from assistant.reading.cleaning import clean
@@ -156,10 +156,9 @@ class Assistant:
         return understand(question, history, filters, self.library)
 
     def _answer(self, query: Query, draft: Draft) -> Answer:
-        asked = " ".join(query.question.split())
         return Answer(
             question=query.question,
-            rewritten=query.text if query.text != asked else None,
+            rewritten=query.text if query.text != typed_plainly(query.question) else None,
             status="answered" if draft.claims else "abstained",
             text=draft.text,
             claims=draft.claims,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.excerpts import Excerpt
+from assistant.query import typed_plainly
 from assistant.query.language import ENGLISH
 from assistant.query.words import WORD, content_terms, stem
 from assistant.records import Query
@@ -27,7 +28,7 @@ _LONGEST = 60  # words; in longer sentences a denial is mostly of something else
 def denial(query: Query, candidates: Sequence[Excerpt]) -> Excerpt | None:
     """The excerpt that denies what the question takes for granted; None where none does. A question that can be
     answered by no takes nothing for granted; a piece of one ("and women?") has too few words of its own."""
-    is_own = query.asking in query.question  # and not that of a question before
+    is_own = query.asking in typed_plainly(query.question)  # and not that of a question before
     if not is_own or query.type == "yes-no" or query.language != ENGLISH or _DOUBTS.search(query.text):
         return None
     asked = {stem(term) for term in content_terms(query.asking)}

@@ -3,6 +3,7 @@
 No language model: every step is a rule that can be read, and the completed question is shown to the user.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -30,10 +31,22 @@ if TYPE_CHECKING:
 LONGEST = 1000  # characters of a question that are read; of a longer text, those of what it asks
 
 
+def typed_plainly(question: str) -> str:
+    """A question on one line, its letters as documents write them: full-width and other forms of compatibility are
+    opened. A mark that stands for itself stays: "´" would become a space with an accent on it.
+
+    >>> typed_plainly("form ＫＤ-４４７１-Ｂ？")
+    'form KD-4471-B?'
+    """
+    opened = "".join(_opened(character) for character in question) if not question.isascii() else question
+    return " ".join(clean(opened).split())
+
+
 def understand(question: str, history: Sequence[Turn], filters: Filters, library: "Library") -> Query:
     """The question as one that stands alone. `history` is oldest first."""
+    history = [replace(turn, question=typed_plainly(turn.question)) for turn in history]
     query = _understood(question, history, filters, library)
-    two = two_questions(query.question) if query.type != "small-talk" else None
+    two = two_questions(typed_plainly(question)) if query.type != "small-talk" else None
     if not two:
         return query
     first, second = two
@@ -44,7 +57,7 @@ def understand(question: str, history: Sequence[Turn], filters: Filters, library
 
 
 def _understood(question: str, history: Sequence[Turn], filters: Filters, library: "Library") -> Query:
-    whole = " ".join(clean(question).split())
+    whole = typed_plainly(question)
     asked = (whole if len(whole) <= LONGEST else asking_clause(whole))[:LONGEST].strip()
     names = Names.of(library)
     language = language_of(asked)
@@ -68,3 +81,8 @@ def _understood(question: str, history: Sequence[Turn], filters: Filters, librar
         filters=filters,
         language=language,
     )
+
+
+def _opened(character: str) -> str:
+    opened = unicodedata.normalize("NFKC", character)
+    return character if opened[0].isspace() and len(opened) > 1 else opened

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Literal
 
 from assistant.library import Library
+from assistant.query import typed_plainly
 from assistant.query.recognition import Names
 from assistant.records import Filters
 
@@ -23,6 +24,7 @@ _UNTIL = re.compile(rf"\b{_PUBLISHED}(?:before|until|up to|by)\s+(?P<year>(?:19|
 
 def typed_filters(question: str, chosen: Filters, library: Library) -> Filters:
     """What the question itself says of where to look; fields that are already chosen stay out."""
+    question = typed_plainly(question)
     typed = Filters()
     since, until = _SINCE.search(question), _UNTIL.search(question)
     if not chosen.country:

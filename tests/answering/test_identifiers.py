@@ -104,3 +104,11 @@ def test_a_list_that_is_cut_says_how_much_of_it_is_quoted(numbered: Assistant) -
     shown = sum(claim.text[0].isdigit() for claim in answer.claims)
     [note] = [note for note in answer.notes if note.code == "list-part"]
     assert 0 < shown < 24 and note.message == f"{shown} of the 24 items of this list are quoted."
+
+
+def test_a_code_in_full_width_letters_is_found_and_the_question_stays_as_it_was_typed(numbered: Assistant) -> None:
+    question = "What is form ＫＤ－４４７１－Ｂ used for？"
+    answer = numbered.ask(question)
+    assert "loss of a radio" in answer.text
+    assert answer.text == numbered.ask("What is form KD-4471-B used for?").text
+    assert (answer.question, answer.rewritten) == (question, None)
