@@ -7,7 +7,6 @@ be carried out as given; 3 nothing was switched, and the library before is still
 """
 
 import argparse
-import json
 import os
 import signal
 import sys
@@ -23,7 +22,9 @@ from assistant.errors import AssistantError, UsageError
 from assistant.library import Library
 from assistant.library.indexing import ingest, rebuild_vectors, roll_back
 from assistant.library.reports import FileReport, IngestReport, Progress
+from assistant.reading.names import escaped
 from assistant.settings import Settings
+from assistant.terminal import open_terminal, to_json
 
 if TYPE_CHECKING:
     from assistant.answering.proposing import Proposer
@@ -43,6 +44,7 @@ SHOWN_WARNINGS = 5  # of one file
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
+    open_terminal()
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -194,36 +196,40 @@ class _Display:
 
 def _show(report: IngestReport, *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
+        print(to_json(_as_json(report), indent=2))
         return
     for note in report.notes:
-        print(note)
+        _say(note)
     if not report.files:
         return
     counts = ", ".join(f"{count} {status}" for status, count in report.counts.items() if count)
     refused = [file for file in report.files if file.status == "refused"]
     would = "Would be: " if report.dry_run else ""
-    print(f"{would}{counts} ({report.seconds:.1f} s){':' if refused or report.newly_warned else ''}")
+    _say(f"{would}{counts} ({report.seconds:.1f} s){':' if refused or report.newly_warned else ''}")
     for file in refused[:SHOWN]:
-        print(f"  {file.path}: {file.reason}. {file.message}")
+        _say(f"  {file.path}: {file.reason}. {file.message}")
     if len(refused) > SHOWN:
-        print(f"  ... and {len(refused) - SHOWN} more; --json lists all.")
+        _say(f"  ... and {len(refused) - SHOWN} more; --json lists all.")
     empty = [file for file in report.files if file.pages_without_text and file.status in ("added", "updated")]
     for file in empty[:SHOWN]:
-        print(f"  {file.path}: {len(file.pages_without_text)} of {file.pages} pages have no text.")
+        _say(f"  {file.path}: {len(file.pages_without_text)} of {file.pages} pages have no text.")
     _show_warnings(report.newly_warned)
 
 
 def _show_warnings(files: Sequence[FileReport]) -> None:
     for file in files[:SHOWN]:
         counted = "1 warning" if len(file.warnings) == 1 else f"{len(file.warnings)} warnings"
-        print(f"  {file.path}: {file.status}, {counted}")
+        _say(f"  {file.path}: {file.status}, {counted}")
         for warning in file.warnings[:SHOWN_WARNINGS]:
-            print(f"    {warning}")
+            _say(f"    {warning}")
         if len(file.warnings) > SHOWN_WARNINGS:
-            print(f"    ... and {len(file.warnings) - SHOWN_WARNINGS} more; --json lists all.")
+            _say(f"    ... and {len(file.warnings) - SHOWN_WARNINGS} more; --json lists all.")
     if len(files) > SHOWN:
-        print(f"  ... and {len(files) - SHOWN} more files with warnings; --json lists all.")
+        _say(f"  ... and {len(files) - SHOWN} more files with warnings; --json lists all.")
+
+
+def _say(line: str) -> None:
+    print(escaped(line))
 
 
 def _as_json(report: IngestReport) -> dict[str, object]:
@@ -244,8 +250,8 @@ def _as_json(report: IngestReport) -> dict[str, object]:
 
 def _failed(options: argparse.Namespace, message: str, code: int) -> int:
     if options.json:
-        print(json.dumps({"error": message, "exit_code": code}, ensure_ascii=False))
-    print(message, file=sys.stderr)
+        print(to_json({"error": message, "exit_code": code}))
+    print(escaped(message), file=sys.stderr)
     return code
 
 

@@ -24,6 +24,7 @@ from assistant.doctor import examine
 from assistant.errors import AssistantError, UsageError
 from assistant.records import Answer, Filters, Reading, Turn
 from assistant.settings import Settings
+from assistant.terminal import open_terminal, to_json, typed
 
 SOME_BAD = 1
 LISTS = ("kind", "country", "mission", "organisation")
@@ -69,6 +70,7 @@ class Asked(BaseModel):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
+    open_terminal()
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
@@ -81,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(options: argparse.Namespace, error: AssistantError) -> int:
     if options.json:
-        print(json.dumps({"error": str(error)}, ensure_ascii=False))
+        print(to_json({"error": str(error)}))
     print(error, file=sys.stderr)
     return error.exit_code
 
@@ -146,7 +148,7 @@ def _ask(options: argparse.Namespace) -> int:
         asked = _asked(options)
         answer = assistant.ask(asked.question, asked.turns(), asked.filters.record())
     if options.json:
-        print(json.dumps(answer_to_json(answer), ensure_ascii=False))
+        print(to_json(answer_to_json(answer)))
     else:
         _show_answer(answer, Console(highlight=False))
     return 0
@@ -163,7 +165,7 @@ def _search(options: argparse.Namespace) -> int:
             return _each_line(options.input, lambda asked: _found(assistant, asked, options.k))
         asked = _asked(options)
         if options.json:
-            print(json.dumps(_found(assistant, asked, options.k), ensure_ascii=False))
+            print(to_json(_found(assistant, asked, options.k)))
         else:
             readings = assistant.search(asked.question, options.k, asked.turns(), asked.filters.record())
             _show_passages(readings, Console(highlight=False))
@@ -180,7 +182,7 @@ def _found(assistant: Assistant, asked: Asked, k: int) -> dict[str, Any]:
 def _doctor(options: argparse.Namespace) -> int:
     checks = examine(_settings(options))
     if options.json:
-        print(json.dumps([vars_of for check in checks for vars_of in [check.as_json()]], ensure_ascii=False))
+        print(to_json([check.as_json() for check in checks]))
     else:
         console = Console(highlight=False)
         for check in checks:
@@ -205,14 +207,16 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 def _asked(options: argparse.Namespace) -> Asked:
     """The question of the command line, with its history and filters."""
-    question = options.question.encode(errors="replace").decode()  # bytes that are no UTF-8 come as lone surrogates
+    question = typed(options.question)
     if not question.strip():
         raise UsageError("The question is empty. Ask something.")
-    history = [AskedTurn(question=text) for text in options.history]
+    history = [AskedTurn(question=typed(text)) for text in options.history]
     if options.history_file:
         history = [*_history(options.history_file), *history]
     filters = AskedFilters(
-        **{name: tuple(getattr(options, name)) for name in LISTS}, year_from=options.year_from, year_to=options.year_to
+        **{name: tuple(map(typed, getattr(options, name))) for name in LISTS},
+        year_from=options.year_from,
+        year_to=options.year_to,
     )
     return Asked(question=question, history=history, filters=filters)
 
@@ -239,7 +243,7 @@ def _each_line(name: str, answered: Callable[[Asked], dict[str, Any]]) -> int:
                 bad += 1
                 reason = _reason(error) if isinstance(error, ValidationError) else str(error)
                 found = {"id": _id_of(line), "error": reason}
-            print(json.dumps(found, ensure_ascii=False), flush=True)
+            print(to_json(found), flush=True)
     return SOME_BAD if bad else 0
 
 

@@ -9,7 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Settings of the assistant; each field is the variable SSR_<NAME>."""
 
-    model_config = SettingsConfigDict(env_prefix="SSR_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SSR_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
 
     corpus: Path = Field(Path("corpus"), description="folder of documents; never written to by ingest")
     library: Path = Field(Path("library"), description="folder of the generations made from it")

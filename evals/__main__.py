@@ -5,6 +5,7 @@ import sys
 from importlib import import_module
 
 from assistant.errors import AssistantError
+from assistant.terminal import open_terminal
 
 COMMANDS = {
     "run": "the assistant on the cases of evals/cases",
@@ -31,6 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    open_terminal()
     arguments = parser.parse_args(argv)
     try:
         return int(import_module(f"evals.{arguments.command}").main(arguments.rest))

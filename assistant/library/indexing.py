@@ -38,6 +38,7 @@ from assistant.library.schema import SCHEMA_VERSION
 from assistant.library.vectors import IndexDamaged, build_index, open_index
 from assistant.passages import SPLITTER_VERSION
 from assistant.reading import reader_versions
+from assistant.reading.names import as_named
 from assistant.reading.ocr import INSTALL, is_installed
 from assistant.settings import Settings
 
@@ -221,8 +222,9 @@ def _files(corpus: Path, request: _Request, stored: Stored) -> dict[str, CorpusF
     if request.paths:
         files = chosen_files(corpus, request.paths)
         for duplicate in stored.duplicates.values():
-            if duplicate.same_as in files and (corpus / duplicate.source).is_file():
-                files.update(chosen_files(corpus, [corpus.absolute() / duplicate.source]))
+            path = corpus.absolute() / as_named(duplicate.source)
+            if duplicate.same_as in files and path.is_file():
+                files.update(chosen_files(corpus, [path]))
         return files
     files = files_of(corpus) if corpus.is_dir() else {}
     if not files and not request.withdraw:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from assistant.library.corpus import CorpusFile
 from assistant.reading.isolation import ReadingWorker
+from assistant.reading.names import as_named
 from assistant.records import Document, Refusal
 from assistant.settings import Settings
 
@@ -54,5 +55,5 @@ def reading_ahead(
 
 def _read(worker: ReadingWorker, file: CorpusFile) -> ReadFile:
     start = time.perf_counter()
-    result = worker.read(file.path, file.source)
+    result = worker.read(file.path, as_named(file.source))
     return ReadFile(file, result, time.perf_counter() - start)

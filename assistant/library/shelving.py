@@ -23,6 +23,7 @@ from filelock import FileLock
 from assistant.errors import UsageError
 from assistant.library.corpus import decoded, is_document
 from assistant.library.generations import write_durably
+from assistant.reading.names import as_named, shown
 from assistant.records import Metadata
 
 WITHDRAWN = "_withdrawn"
@@ -55,7 +56,7 @@ def folders_of(corpus: Path) -> list[str]:
     found = [""]
     for root, folders, _ in os.walk(corpus):
         folders[:] = sorted(f for f in folders if is_document((f,)) and not Path(root, f).is_symlink())
-        found += [Path(root, folder).relative_to(corpus).as_posix() for folder in folders]
+        found += [shown(Path(root, folder).relative_to(corpus).as_posix()) for folder in folders]
     return sorted(found)
 
 
@@ -66,7 +67,7 @@ def free_name(corpus: Path, folder: str, name: str, taken: Sequence[str] = ()) -
     while True:
         numbered = f"{stem}{suffix}" if number == 1 else f"{stem} ({number}){suffix}"
         source = PurePosixPath(folder, numbered).as_posix()
-        if source not in taken and not os.path.lexists(corpus / source):
+        if source not in taken and not os.path.lexists(corpus / as_named(source)):
             return source
         number += 1
 
@@ -103,7 +104,7 @@ def withdraw(corpus: Path, source: str) -> Path:
     path = _place(corpus, source)
     if not path.is_file():
         raise UsageError(f"{source} is not in the corpus folder any more.")
-    target = corpus / WITHDRAWN / datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ") / source
+    target = corpus / WITHDRAWN / datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ") / as_named(source)
     target.parent.mkdir(parents=True)
     path.rename(target)
     _sync(target.parent)
@@ -123,7 +124,7 @@ def withdrawn_sources(corpus: Path) -> set[str]:
     """The sources that files had which were moved out of the corpus."""
     folder = corpus / WITHDRAWN
     paths = (path.relative_to(folder).parts for path in folder.glob("*/**/*"))
-    return {PurePosixPath(*parts[1:]).as_posix() for parts in paths}
+    return {shown(PurePosixPath(*parts[1:]).as_posix()) for parts in paths}
 
 
 def describe(corpus: Path, said: Mapping[str, Metadata], sha256: Mapping[str, str]) -> None:
@@ -162,9 +163,10 @@ def _cells(metadata: Metadata) -> dict[str, str]:
 
 def _place(corpus: Path, source: str) -> Path:
     """Where a source stands. Raises UsageError for what would lie outside the corpus or be no document."""
-    parts = PurePosixPath(source).parts
+    name = as_named(source)
+    parts = PurePosixPath(name).parts
     path = corpus.joinpath(*parts)
-    is_inside = bool(parts) and "\0" not in source and path.parent.resolve().is_relative_to(corpus.resolve())
+    is_inside = bool(parts) and "\0" not in name and path.parent.resolve().is_relative_to(corpus.resolve())
     if not is_inside or not is_document(parts):
         raise UsageError(f"{source} is no name for a document of the corpus.")
     return path

@@ -5,7 +5,6 @@ kind of document is one module here and one line in `READERS` (and its names in 
 """
 
 import hashlib
-import os
 import stat
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +12,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 
+from assistant.reading.names import shown as shown  # also for those who name files and read none
 from assistant.reading.refusals import Refused
 from assistant.reading.sniffing import Format, sniff
 from assistant.reading.versions import version_of
@@ -33,7 +33,8 @@ READERS: dict[Format, tuple[str, str]] = {
 
 
 def read(path: Path, source: str, *, max_file_mb: int = MAX_FILE_MB, ocr: bool = False) -> Document | Refusal:
-    """Read the file at `path`, known as `source` (its path below the corpus folder), whatever it is.
+    """Read the file at `path`, known as `source` (its path below the corpus folder, as the disk has it), whatever it
+    is.
 
     With `ocr`, pages of a PDF without text are read by character recognition, where tesseract is installed.
 
@@ -83,15 +84,6 @@ def digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
-
-
-def shown(name: str) -> str:
-    """A file name as valid Unicode: bytes that are no UTF-8 are shown as "\\\\xe9".
-
-    Linux lets any bytes be a name; Python carries them as lone surrogates, which no database and no JSON takes.
-    Two files share a shown name only where one really has the backslash in it.
-    """
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _bytes_of(path: Path, max_file_mb: int) -> bytes:

@@ -9,6 +9,7 @@ from assistant.library.indexing import ingest, roll_back
 from assistant.library.matching import matched
 from assistant.library.reports import IngestReport, Listener
 from assistant.library.shelving import put, put_back, withdraw
+from assistant.reading.names import as_named
 from assistant.records import Metadata
 from assistant.settings import Settings
 from assistant.ui.work import Task
@@ -31,7 +32,8 @@ def adding(settings: Settings, files: Sequence[NewFile], shown: Sequence[Metadat
         described = matched(descriptions(settings.corpus), [file.source for file in files]).metadata
         for file, metadata in zip(files, shown, strict=True):
             put(settings.corpus, file.source, file.data, file.metadata or (described.get(file.source) and metadata))
-        return ingest(settings, [settings.corpus / file.source for file in files], ocr=ocr, progress=listener)
+        paths = [settings.corpus / as_named(file.source) for file in files]
+        return ingest(settings, paths, ocr=ocr, progress=listener)
 
     return task
 
@@ -40,7 +42,7 @@ def withdrawing(settings: Settings, source: str) -> Task:
     """Move a document out of the corpus and out of the library; where the library cannot follow, it is put back."""
 
     def task(listener: Listener) -> IngestReport:
-        moved = withdraw(settings.corpus, source) if (settings.corpus / source).is_file() else None
+        moved = withdraw(settings.corpus, source) if (settings.corpus / as_named(source)).is_file() else None
         try:
             return ingest(settings, progress=listener)
         except AssistantError:

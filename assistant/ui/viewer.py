@@ -13,6 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 from assistant.library import Library, StoredPage
+from assistant.reading.names import as_named, shown
 from assistant.records import Citation, Nearest, Span
 from assistant.ui import page_image
 from assistant.ui.languages import text
@@ -140,7 +141,7 @@ def show_passage(viewed: Viewed, library: Library, corpus: Path) -> None:
         return
     _heading(citation if citation.quote else replace(citation, page=number, page_end=number), page)
     marks = _marks(citation, page)
-    original = corpus / citation.source
+    original = corpus / as_named(citation.source)
     unchanged = _digest(original) == info.sha256
     image = page_image.render(original, page, marks) if unchanged and page.boxes is not None else None
     title = citation.title or citation.source
@@ -158,7 +159,9 @@ def show_passage(viewed: Viewed, library: Library, corpus: Path) -> None:
     _turning(viewed, info.pages)
     _quote(citation)
     if unchanged:
-        st.download_button(text("viewer.open"), original.read_bytes(), file_name=original.name, on_click="ignore")
+        st.download_button(
+            text("viewer.open"), original.read_bytes(), file_name=shown(original.name), on_click="ignore"
+        )
 
 
 def _heading(citation: Citation, page: StoredPage) -> None:

@@ -100,6 +100,17 @@ def test_a_file_that_changed_without_a_sign_is_read_when_it_is_named_or_all_are_
     assert ingest(settings, verify=True).notes == ()
 
 
+def test_names_with_hidden_characters_stand_in_the_library_as_they_are_shown(settings: Settings, put: Put) -> None:
+    put("two\nlines.txt", VETTING)
+    put("two\\x0alines.txt", DISARMAMENT)  # a backslash in the name itself
+    names = [r"two\\x0alines.txt", r"two\x0alines.txt"]
+    for status in ("added", "unchanged"):
+        assert statuses(ingest(settings)) == dict.fromkeys(names, status)
+    with Library.open(settings.library) as library:
+        assert [info.source for info in library.documents()] == names
+        assert "rifles" in library.full_document(names[0]).text
+
+
 def test_a_bad_file_is_refused_with_its_reason_and_the_others_are_in(settings: Settings, put: Put) -> None:
     put("good.txt", VETTING)
     put("empty.txt", "")

@@ -1,5 +1,6 @@
 """Files put into the corpus folder and taken out of it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,16 @@ def test_an_upload_that_was_killed_is_no_document(tmp_path: Path, monkeypatch: p
         shelving.put(tmp_path, "a.md", b"text", Metadata(title="A"))
     assert files_of(tmp_path) == {}
     assert descriptions(tmp_path).metadata["a.md"].title == "A"
+
+
+@pytest.mark.parametrize("name", ["two\nlines.md", "\x1b[31m.md", os.fsdecode(b"caf\xe9/caf\xe9.md")])
+def test_a_document_with_hidden_characters_in_its_name_is_withdrawn_and_comes_back(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("text")
+    [source] = files_of(tmp_path)
+    assert source.isprintable() and all(folder.isprintable() for folder in shelving.folders_of(tmp_path))
+    moved = shelving.withdraw(tmp_path, source)
+    assert files_of(tmp_path) == {} and shelving.withdrawn_sources(tmp_path) >= {source}
+    shelving.put_back(tmp_path, source, moved)
+    assert path.read_text() == "text" and list(files_of(tmp_path)) == [source]
