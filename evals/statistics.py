@@ -99,6 +99,20 @@ def mean(values: Sequence[float]) -> Statistic:
     return lambda weights: _ratio(weights @ row_values, weights.sum(axis=1))
 
 
+def quantile(values: Sequence[float], q: float) -> Statistic:
+    """The smallest value that at least the share `q` of the rows does not exceed."""
+    order = np.argsort(np.asarray(values, float), kind="stable")
+    ordered = np.asarray(values, float)[order]
+
+    def statistic(weights: Floats) -> Floats:
+        up_to = np.cumsum(weights[:, order], axis=1)
+        reached = up_to >= q * up_to[:, -1:] - 1e-9  # sums of whole numbers, but q is no whole number
+        found: Floats = ordered[np.argmax(reached & (weights[:, order] > 0), axis=1)]
+        return found
+
+    return statistic
+
+
 def share(part: Sequence[bool], whole: Sequence[bool]) -> Statistic:
     """Of the rows in `whole`, the share that is in `part` too."""
     inside = np.asarray(whole, float)

@@ -43,6 +43,14 @@ def test_balanced_accuracy_and_f1_are_those_of_scikit_learn(found: list[tuple[in
     )
 
 
+@given(st.lists(st.integers(0, 8), min_size=1, max_size=40), st.sampled_from([0.05, 0.5, 0.95]), st.data())
+def test_a_quantile_is_that_of_numpy(found: list[int], q: float, data: st.DataObject) -> None:
+    weights = np.array([data.draw(st.lists(st.integers(0, 3), min_size=len(found), max_size=len(found)))], float)
+    weights[0, 0] += 1
+    drawn = np.repeat(found, weights[0].astype(int))
+    assert statistics.quantile(found, q)(weights)[0] == np.quantile(drawn, q, method="inverted_cdf")
+
+
 def test_calibration_error_is_the_mean_gap_of_the_bins() -> None:
     labels, probabilities = [1, 0, 1, 1], [0.95, 0.91, 0.2, 1.0]  # bins .9-1: .667 against .953; .2-.3: 1 against .2
     expected = 3 / 4 * abs(2 / 3 - (0.95 + 0.91 + 1.0) / 3) + 1 / 4 * 0.8
