@@ -18,6 +18,7 @@ COMMANDS = {
     "followups": "follow-up questions as we and as people complete them",
     "triage": "feedback from the page, reviewed, becomes cases",
     "bench": "documents and questions a second, beside the plain pipeline",
+    "fidelity": "what pages of PDFs show, read by tesseract, against what is stored of them",
     "torture": "files of every kind and condition: each ends as indexed or refused",
 }
 
