@@ -1,7 +1,7 @@
-"""The process that reads: `python -m assistant.reading.child FD TIMEOUT_S MEMORY_MB MAX_FILE_MB OCR`.
+"""The process that reads and draws strangers' files: `python -m assistant.reading.child FD TIMEOUT_S MEMORY_MB`.
 
-It takes (path, source) from the pipe and sends back what `read` made of it, until the pipe closes. The alarm is
-the kernel's: it ends a child that hangs even when the parent that should have done so is gone.
+It takes jobs from the pipe (a function with its arguments) and sends back what they give, until the pipe closes. The
+alarm is the kernel's: it ends a child that hangs even when the parent that should have done so is gone.
 """
 
 import os
@@ -10,26 +10,24 @@ import signal
 import sys
 from multiprocessing.connection import Connection
 
-from assistant.reading import read
-
 ALARM_MARGIN_S = 10  # the parent's clock comes first
 BASE_MB = 512  # address space that Python and the libraries take before the first file
 _MB = 1 << 20
 
 
-def serve(pipe: Connection, timeout_s: float, memory_mb: int, max_file_mb: int, *, ocr: bool) -> None:
-    """Read files until the parent closes its end of the pipe."""
+def serve(pipe: Connection, timeout_s: float, memory_mb: int) -> None:
+    """Do jobs until the parent closes its end of the pipe."""
     _limit(resource.RLIMIT_AS, (memory_mb + BASE_MB) * _MB)
     _limit(resource.RLIMIT_CORE, 0)
     pipe.send("ready")
     _silence()
     while True:
         try:
-            path, source = pipe.recv()
+            job = pipe.recv()
         except EOFError:
             return
         signal.setitimer(signal.ITIMER_REAL, timeout_s + ALARM_MARGIN_S)
-        result = read(path, source, max_file_mb=max_file_mb, ocr=ocr)
+        result = job()
         signal.setitimer(signal.ITIMER_REAL, 0)
         pipe.send(result)
 
@@ -46,5 +44,5 @@ def _silence() -> None:
 
 
 if __name__ == "__main__":
-    fd, timeout_s, memory_mb, max_file_mb, ocr = sys.argv[1:]
-    serve(Connection(int(fd)), float(timeout_s), int(memory_mb), int(max_file_mb), ocr=ocr == "ocr")
+    fd, timeout_s, memory_mb = sys.argv[1:]
+    serve(Connection(int(fd)), float(timeout_s), int(memory_mb))

@@ -143,7 +143,7 @@ def show_passage(viewed: Viewed, library: Library, corpus: Path) -> None:
     marks = _marks(citation, page)
     original = corpus / as_named(citation.source)
     unchanged = _digest(original) == info.sha256
-    image = page_image.render(original, page, marks) if unchanged and page.boxes is not None else None
+    image = page_image.render(original, info.sha256, page, marks) if unchanged else None
     title = citation.title or citation.source
     if image is not None:
         looks, words = text("viewer.as_image"), text("viewer.as_text")
@@ -152,8 +152,8 @@ def show_passage(viewed: Viewed, library: Library, corpus: Path) -> None:
         else:
             _page_text(page, marks, title)
     else:
-        if page.boxes is not None and not unchanged:
-            st.caption(text("viewer.changed"))
+        if page.boxes is not None:
+            st.caption(text("viewer.no_picture" if unchanged else "viewer.changed"))
         _page_text(page, marks, title)
     _notes(page)
     _turning(viewed, info.pages)

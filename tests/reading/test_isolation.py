@@ -4,14 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 
 from assistant.errors import AssistantError
-from assistant.reading.isolation import ReadingWorker
+from assistant.reading.isolation import Fault, IsolatedProcess, ReadingWorker
 from assistant.records import Document, Refusal
 
 HOSTILE = '''
@@ -92,6 +94,17 @@ def test_a_file_that_hangs_is_given_up_after_its_time(obedient: None, tmp_path: 
     assert isinstance(refusal, Refusal)
     assert refusal.reason == "timeout"
     assert isinstance(after, Document)
+
+
+def test_any_job_has_the_limits(tmp_path: Path) -> None:
+    with IsolatedProcess(timeout_s=1, memory_mb=300) as process:
+        assert process.do(partial(os.path.basename, "/a/b")) == "b"
+        with pytest.raises(Fault) as late:
+            process.do(partial(time.sleep, 60))
+        with pytest.raises(Fault):
+            process.do(partial(bytearray, 1 << 40))
+        assert late.value.reason == "timeout"
+        assert process.do(os.getpid) != os.getpid()
 
 
 def test_one_process_reads_many_files(worker: ReadingWorker, tmp_path: Path) -> None:
