@@ -116,8 +116,12 @@ def is_of(excerpt: Excerpt, places: Sequence[str], library: "Library") -> bool:
 
 
 def bears(excerpt: Excerpt, identifiers: Sequence[str], library: "Library") -> bool:
-    """Whether a code or number that the question names stands in an excerpt or around it; "C34" is "C-34"."""
-    where = _HYPHEN.sub("", f"{excerpt.text} {around(excerpt, library)}".casefold())
+    """Whether a code or number that the question names stands in an excerpt, around it, or in a line over it that is no
+    sentence, as the reference of a letter; "C34" is "C-34"."""
+    passage = excerpt.passage
+    over = [s for s in passage.sentences[: excerpt.indices[0]] if s.kind == "paragraph" and not is_quotable(passage, s)]
+    lines = " ".join(map(passage.sentence_text, over))
+    where = _HYPHEN.sub("", f"{excerpt.text} {around(excerpt, library)} {lines}".casefold())
     wanted = (re.escape(_HYPHEN.sub("", one.casefold())) for one in identifiers)
     return any(re.search(rf"(?<![\w/]){one}(?![\w/])", where) for one in wanted)
 

@@ -95,6 +95,7 @@ _PREAMBLE = re.compile(
     )\b.{40,},$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_FILLED_IN = re.compile(r"[A-Z][^.:;|]{2,50}: (?:[^\s:]+ ){2,}[^\s:]+")  # "Reason for the request: escort of a convoy"
 FORMULA = re.compile(r"^(adopted|approved|signed|done|issued) (?:by|at|in|on|without)\b", re.IGNORECASE)
 _DEBRIS = re.compile(r"\.{4,}|_{4,}|\|\s*\||https?://\S+\s*$|^\W*\d[\d\s.,/-]*$")
 
@@ -112,7 +113,7 @@ def is_quotable(passage: Passage, sentence: Sentence) -> bool:
         return False
     if sentence.kind == "item":
         return True
-    is_whole = _ENDS.search(text) or FORMULA.match(text) or _PREAMBLE.match(text)
+    is_whole = _ENDS.search(text) or FORMULA.match(text) or _PREAMBLE.match(text) or _FILLED_IN.fullmatch(text)
     return bool(is_whole) and not text[0].islower() and not _POINTER_WITHIN.search(text)
 
 

@@ -269,6 +269,7 @@ _SMALL_TALK = re.compile(
     r"(?:(?:hello|hi|hey|good (?:morning|afternoon|evening|day)|thanks?(?: you)?(?: (?:very|so) much| a lot)?"
     r"|(?:good)?bye|ok(?:ay)?|great|nice to meet you|how are you(?: today| doing)?|who are you"
     r"|(?:and )?what (?:can|do) you do|(?:are you|you are) (?:a )?(?:robot|human|bot|real|machine|person)\b.*"
+    r"|(?:and )?(?:how many|which|what) (?:documents|files) (?:do you|does (?:the|your) library) (?:have|know|hold)"
     r"|sir|madam|friend|there|everyone|all"
     r"|bonjour|salut|merci(?: beaucoup)?|bonsoir|hola|buenos d[ií]as|buenas tardes|(?:muchas )?gracias)"
     r"[\s,.!?:;()-]*)+",

@@ -54,7 +54,8 @@ def read_word(data: bytes, source: str, sha256: str) -> Document:
     walk = _Walk(package)
     walk.read(body)
     blocks, endnotes = take_endnotes(walk.finished())
-    blocks = [*_letterhead(package, body, blocks), *blocks]
+    opening = 1 if blocks and blocks[0].kind == "heading" else 0  # a title keeps its letterhead and text together
+    blocks[opening:opening] = _letterhead(package, body, blocks)
     builder = DocumentBuilder(source, sha256)
     walk.losses.tell(builder)
     write(builder, blocks, {**endnotes, **walk.notes}, reader="docx")

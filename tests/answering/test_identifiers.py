@@ -40,6 +40,18 @@ FORMS = """# Forms of the quartermaster
 
 Form KD-4471-B is used for the loss of a radio. Form KD-4472-B is used for the loss of a horse.
 """
+LETTER = """# Night patrols
+
+Circular HP/C/2013/88 of 9 October 2013
+
+The harbour police of Ruvania send two patrols each night.
+"""
+LICENCE = """# Licence for firearms
+
+Name of the unit: The Kestrel Guard
+
+Reason for the request: Convoy escort between Orle and Tamsin
+"""
 DUTIES = (
     "# Guard duty in Ardenia\n\n## Duties of a guard\n\nThe duties of a guard in Ardenia are these:\n\n"
     + "\n".join(
@@ -53,7 +65,8 @@ DUTIES = (
 def numbered(tmp_path_factory: pytest.TempPathFactory, assistant: Assistant) -> Iterator[Assistant]:
     folder = tmp_path_factory.mktemp("numbered")
     (folder / "corpus").mkdir()
-    for name, text in {"code": CODE, "police": POLICE, "posts": POSTS, "forms": FORMS, "duties": DUTIES}.items():
+    texts = {"code": CODE, "police": POLICE, "posts": POSTS, "forms": FORMS, "duties": DUTIES}
+    for name, text in (texts | {"letter": LETTER, "licence": LICENCE}).items():
         (folder / "corpus" / f"{name}.md").write_text(text)
     settings = Settings(corpus=folder / "corpus", library=folder / "library", chat_model=None)
     ingest(settings)
@@ -112,3 +125,18 @@ def test_a_code_in_full_width_letters_is_found_and_the_question_stays_as_it_was_
     assert "loss of a radio" in answer.text
     assert answer.text == numbered.ask("What is form KD-4471-B used for?").text
     assert (answer.question, answer.rewritten) == (question, None)
+
+
+def test_the_reference_of_a_letter_names_what_stands_below_it(numbered: Assistant) -> None:
+    answer = numbered.ask("What does circular HP/C/2013/88 say?")
+    assert [claim.text for claim in answer.claims] == ["The harbour police of Ruvania send two patrols each night."]
+
+
+def test_what_is_filled_in_behind_a_label_is_quoted(numbered: Assistant) -> None:
+    answer = numbered.ask("What is the reason for the request of the Kestrel Guard?")
+    assert "Reason for the request: Convoy escort between Orle and Tamsin" in answer.text
+
+
+def test_how_many_documents_there_are_is_said_and_not_searched(numbered: Assistant) -> None:
+    answer = numbered.ask("How many documents do you have?")
+    assert answer.status == "abstained" and "7 documents" in answer.text
