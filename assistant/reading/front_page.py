@@ -19,6 +19,10 @@ _EARLY_RESOLUTION = re.compile(r"(\d{1,3})(?: ?\(\d{4}\)\.)? Resolution of \d{1,
 _COUNCIL = re.compile(r"[\"“]?(?:The |UN )?Security\s+Council(?:[,.]|\s*\Z)")
 _SYMBOL = re.compile(r"(?:A|S|E|A/HRC|S/PRST|A/RES|JIU/REP)/(?:\d{2,4}/)+[A-Z]?\.?\d+(?:/(?:Add|Rev|Corr)\.\d+)*")
 _YEAR = re.compile(r"/((?:19|20)\d\d)/")
+_NO_TITLE = re.compile(
+    r"microsoft word|powerpoint presentation|document\d*\Z|untitled|.*\.(?:docx?|pptx?|dotx?|rtf|xlsx?|odt|ott|epub)\Z",
+    re.I,
+)
 _GENERAL = re.compile(r"(?:table of )?contents|references|introduction|foreword|preface|(?:executive )?summary", re.I)
 
 
@@ -43,6 +47,16 @@ def metadata_of(lines: Sequence[str], title: str | None = None) -> Metadata:
         publisher="United Nations" if symbol else None,
         year=int(year[1]) if year else None,
     )
+
+
+def title_by_hand(title: str | None) -> str | None:
+    """The title in a file's properties on one line, None when there is none or a program put it there.
+
+    >>> title_by_hand("Police reform\\n in Kosovo"), title_by_hand("Microsoft Word - report.doc")
+    ('Police reform in Kosovo', None)
+    """
+    said = " ".join((title or "").split())
+    return said if said and not _NO_TITLE.match(said) else None
 
 
 def completed(metadata: Metadata, by: Metadata) -> Metadata:

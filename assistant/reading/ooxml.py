@@ -1,29 +1,30 @@
-"""The package that .docx and .pptx are: parts of XML in a ZIP, tied together by relationships.
+"""The package that .docx, .pptx and .xlsx are: parts of XML in a ZIP, tied together by relationships.
 
 Only the parts that hold text are opened, so a missing picture or a broken chart costs nothing. Strict OOXML is read
-under the names of the usual kind. The parser expands no entity, so a part cannot grow beyond what the ZIP holds.
+under the names of the usual kind.
 """
 
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-from assistant.reading.archive import open_archive, read_member
+from assistant.reading.archive import Parts, part_at
+from assistant.reading.front_page import title_by_hand
 from assistant.reading.refusals import Refused
+from assistant.reading.safe_xml import elements_of, tree_of
 from assistant.records import Metadata
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
-_NO_TITLE = re.compile(
-    r"microsoft word|powerpoint presentation|document\d*\Z|untitled|.*\.(?:docx?|pptx?|dotx?|rtf)\Z", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,7 @@ class Package:
     """The parts of an Office file, opened when asked for."""
 
     def __init__(self, data: bytes) -> None:
-        self._archive = open_archive(data)
-        self._names = {name.replace("\\", "/").lstrip("/").lower(): name for name in self._archive.namelist()}
+        self._parts = Parts(data)
         main = next((tie.target for tie in self.relationships("") if tie.type == "officeDocument"), None)
         if main is None:
             raise Refused("damaged", "has no document in it. Save it again from the program that made it.")
@@ -48,19 +48,17 @@ class Package:
 
     def data(self, name: str) -> bytes:
         """The bytes of a part, none when there is no such part."""
-        actual = self._names.get(name.lower())
-        return read_member(self._archive, actual) if actual else b""
+        return self._parts.read(name)
 
     def part(self, name: str) -> etree._Element | None:
         """The tree of a part, None when there is no such part."""
-        data = self.data(name)
-        if not data:
-            return None
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
-        try:
-            return etree.fromstring(_STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", data), parser)
-        except etree.XMLSyntaxError as error:
-            raise Refused("damaged", "is broken inside. Save it again from the program that made it.") from error
+        data = self._bytes(name)
+        return tree_of(data) if data else None
+
+    def elements(self, name: str, *tags: str) -> Iterator[etree._Element]:
+        """The elements of these names in a part, one after the other, for parts that may be large."""
+        data = self._bytes(name)
+        return elements_of(data, *tags) if data else iter(())
 
     def relationships(self, name: str) -> list[Relationship]:
         """What the part of that name ("" for the package) is tied to inside the package."""
@@ -70,7 +68,7 @@ class Package:
             Relationship(
                 tie.get("Id", ""),
                 tie.get("Type", "").rpartition("/")[2],
-                posixpath.normpath(posixpath.join("/", folder, tie.get("Target", ""))).lstrip("/"),
+                part_at(folder, tie.get("Target", "")),
             )
             for tie in (ties if ties is not None else ())
             if tie.get("TargetMode") != "External"
@@ -84,6 +82,8 @@ class Package:
     def metadata(self) -> Metadata:
         """What the file's properties say: a title, unless a program put it there."""
         for properties in self.related("", "core-properties"):
-            title = " ".join((properties.findtext(f"{_DC}title") or "").split())
-            return Metadata(title=title if title and not _NO_TITLE.match(title) else None)
+            return Metadata(title=title_by_hand(properties.findtext(f"{_DC}title")))
         return Metadata()
+
+    def _bytes(self, name: str) -> bytes:
+        return _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", self._parts.read(name))
