@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from assistant.reading.flow import FlowBlock, Piece
 
+_FIGURE = re.compile(r"[-–]?[$€£]?\d[\d.,]*\s?%?")
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _ANY_SPACE = re.compile(r"\s")
 
 
@@ -29,6 +31,18 @@ def table_block(rows: Sequence[Sequence[Piece]], header_rows: int = 0) -> FlowBl
         else:
             pieces.append(line)
     return FlowBlock("table", pieces, header_rows=sum(said[:header_rows])) if pieces else None
+
+
+def names_columns(rows: Sequence[Sequence[Piece]]) -> bool:
+    """Is the first row of a table a header, though its format does not say so: names above figures?
+
+    >>> names_columns([[Piece(1, "Post"), Piece(1, "2009")], [Piece(1, "Quay"), Piece(1, "1,014")]])
+    True
+    """
+    first = [cell.text.strip() for cell in rows[0]] if rows else []
+    figures = [cell for cell in first if _FIGURE.fullmatch(cell) and not _YEAR.fullmatch(cell)]
+    below = any(_FIGURE.fullmatch(cell.text.strip()) for row in rows[1:] for cell in row)
+    return below and len(list(filter(None, first))) > 1 and not figures
 
 
 def _says(row: Sequence[Piece], column: int) -> bool:
