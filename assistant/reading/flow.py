@@ -7,6 +7,7 @@ cleans the text and carries each mark to its place in the clean text.
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from assistant.reading.cleaning import clean_with_map
 from assistant.reading.document import DocumentBuilder
@@ -71,12 +72,19 @@ def paragraphs_in(lines: Sequence[Piece], *, always: bool = False) -> list[Piece
     return paragraphs
 
 
-def write(builder: DocumentBuilder, blocks: Iterable[FlowBlock], notes: Mapping[str, str], reader: str = "") -> None:
+def write(
+    builder: DocumentBuilder,
+    blocks: Iterable[FlowBlock],
+    notes: Mapping[str, str],
+    reader: str = "",
+    labels: Mapping[int, str] = MappingProxyType({}),
+) -> None:
     """Add the blocks to the document and, for each mark in them, the note it names; notes without a mark come last.
 
-    A note that is referred to in several places is there for each of them, with its anchor.
+    A note that is referred to in several places is there for each of them, with its anchor. `labels`: what the pages
+    are called that have a name.
     """
-    writer = _Writer(builder, notes, reader)
+    writer = _Writer(builder, notes, reader, labels)
     for block in blocks:
         writer.add(block)
     for mark, text in notes.items():
@@ -85,10 +93,13 @@ def write(builder: DocumentBuilder, blocks: Iterable[FlowBlock], notes: Mapping[
 
 
 class _Writer:
-    def __init__(self, builder: DocumentBuilder, notes: Mapping[str, str], reader: str) -> None:
+    def __init__(
+        self, builder: DocumentBuilder, notes: Mapping[str, str], reader: str, labels: Mapping[int, str]
+    ) -> None:
         self._builder = builder
         self._notes = notes
         self._reader = reader
+        self._labels = labels
         self.page = 0
         self.used: set[str] = set()
 
@@ -98,7 +109,7 @@ class _Writer:
             turned = piece.page > self.page  # a page mark that goes backwards turns nothing
             if turned:
                 self.page = piece.page
-                self._builder.start_page(self.page, reader=self._reader)
+                self._builder.start_page(self.page, label=self._labels.get(self.page), reader=self._reader)
             before = self._builder.length
             text, index = clean_with_map(piece.text.strip("\n")) if piece.marks else (piece.text, [])
             start = self._builder.add(

@@ -1,0 +1,120 @@
+"""Spreadsheets: a page a sheet, its name as heading, its tables with the row that names their columns, its captions.
+
+Values are read as they are shown, formulas by the value they had when the file was saved. Hidden sheets, rows and
+columns are left out, for whoever looks at the sheet does not see them.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from assistant.reading.document import DocumentBuilder
+from assistant.reading.flow import FlowBlock, Piece, write
+from assistant.reading.left_out import LeftOut, LeftOutKind, description
+from assistant.reading.ooxml import MC, A, Package, R, S
+from assistant.reading.refusals import Refused
+from assistant.reading.sheet_cells import Row, Workbook
+from assistant.reading.tables import table_block
+from assistant.records import Document
+
+_XDR = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
+
+
+def read_spreadsheet(data: bytes, source: str, sha256: str) -> Document:
+    """Read an .xlsx (or .xlsm, .xltx) file; Refused as `damaged` or `too-large` when it cannot be opened."""
+    package = Package(data)
+    tree = package.part(package.main)
+    if tree is None:
+        raise Refused("damaged", "has no workbook in it. Save it again from Excel.")
+    builder, left_out = DocumentBuilder(source, sha256), LeftOut()
+    workbook = Workbook(package, tree, left_out)
+    targets = {tie.id: tie.target for tie in package.relationships(package.main)}
+    blocks: list[FlowBlock] = []
+    names: dict[int, str] = {}
+    for page, entry in enumerate(tree.iterfind(f"{S}sheets/{S}sheet"), start=1):
+        names[page], part = entry.get("name", ""), targets.get(entry.get(f"{R}id", ""), "")
+        blocks.append(FlowBlock("paragraph", [Piece(page)]))  # a sheet without text is a page all the same
+        if entry.get("state", "visible") != "visible":
+            left_out.count("sheet")
+            continue
+        sheet = workbook.read(part)
+        said = [*_blocks_of(list(sheet.rows.values()), page), *_drawn_beside(package, part, page, left_out)]
+        if said:
+            blocks += [FlowBlock("heading", [Piece(page, names[page])], level=1), *said]
+        if sheet.is_cut:
+            read = f"{len(sheet.rows):,} rows and {len(sheet.columns):,} columns"
+            builder.warn(f"The sheet “{names[page]}” is very large: only its first {read} were read.")
+    write(builder, blocks, {}, reader="xlsx", labels=names)
+    for sentence in left_out.sentences():
+        builder.warn(sentence)
+    return builder.build(package.metadata())
+
+
+def _blocks_of(rows: Sequence[Row], page: int) -> Iterator[FlowBlock]:
+    """The tables of a sheet, what stands alone above them as captions, and what stands alone elsewhere."""
+    table: list[Row] = []
+    for stretch in _stretches(rows):
+        alone = next((place for place, row in enumerate(stretch) if len(row.cells) > 1), len(stretch))
+        if table and not alone and not _begins_anew(table, stretch):
+            table += stretch
+            continue
+        yield from _table(table, page)
+        for place, row in enumerate(stretch[:alone], start=1):
+            text = " ".join(cell.text for cell in row.cells.values())
+            is_caption = place == alone < len(stretch)
+            yield FlowBlock("caption" if is_caption else "paragraph", [Piece(page, " ".join(text.split()))])
+        table = stretch[alone:]
+    yield from _table(table, page)
+
+
+def _stretches(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Rows with no empty row between them."""
+    stretch: list[Row] = []
+    for row in rows:
+        if row.gap and stretch:
+            yield stretch
+            stretch = []
+        stretch.append(row)
+    if stretch:
+        yield stretch
+
+
+def _begins_anew(table: Sequence[Row], stretch: Sequence[Row]) -> bool:
+    """Is what follows an empty row another table? It has other columns, or names its own above figures."""
+    columns = {column for row in table for column in row.cells}
+    others = not columns.issuperset(stretch[0].cells)
+    return _names_columns(stretch) and (others or any(cell.is_figure for cell in stretch[1].cells.values()))
+
+
+def _names_columns(rows: Sequence[Row]) -> bool:
+    """Is the first row a header: names and no figures, above other rows?"""
+    return len(rows) > 1 and len(rows[0].cells) > 1 and not any(cell.is_figure for cell in rows[0].cells.values())
+
+
+def _table(rows: Sequence[Row], page: int) -> Iterator[FlowBlock]:
+    columns = sorted({column for row in rows for column in row.cells})
+    empty = Piece(page)
+    lines = [[Piece(page, row.cells[at].text) if at in row.cells else empty for at in columns] for row in rows]
+    if block := table_block(lines, int(_names_columns(rows))):
+        yield block
+
+
+def _drawn_beside(package: Package, part: str, page: int, left_out: LeftOut) -> Iterator[FlowBlock]:
+    """The texts of the boxes drawn on a sheet and the descriptions of pictures; pictures without one are counted."""
+    for drawing in package.related(part, "drawing"):
+        for shape in drawing.iter(*(f"{_XDR}{name}" for name in ("sp", "pic", "graphicFrame"))):
+            if next(shape.iterancestors(f"{MC}Fallback"), None) is not None:
+                continue
+            about = shape.find(f".//{_XDR}cNvPr")
+            described = description(about.get("descr")) if about is not None else ""
+            if described:
+                yield FlowBlock("caption", [Piece(page, described)])
+            elif shape.tag != f"{_XDR}sp":
+                left_out.count(_kind(shape))
+            for paragraph in shape.iterfind(f"{_XDR}txBody/{A}p"):
+                yield FlowBlock("paragraph", [Piece(page, "".join(map(str, paragraph.itertext(f"{A}t"))))])
+
+
+def _kind(shape: etree._Element) -> LeftOutKind:
+    data = shape.find(f".//{A}graphicData")
+    return "picture" if data is None else "chart" if "/chart" in data.get("uri", "") else "object"
