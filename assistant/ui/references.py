@@ -11,6 +11,7 @@ from assistant.ui.languages import text
 from assistant.ui.plain import isolated
 
 _PAGED = (".pdf", ".pptx")
+_PARTED = (".epub", ".xlsx", ".xlsm", ".xltx", ".xltm")  # their pages are chapters and sheets: headings name them
 
 
 def reference(citation: Citation) -> str:
@@ -39,11 +40,8 @@ def place(citation: Citation) -> list[str]:
 
 
 def _has_pages(citation: Citation) -> bool:
-    return (
-        citation.page_end > 1
-        or citation.page_label is not None
-        or PurePosixPath(citation.source).suffix.lower() in _PAGED
-    )
+    kind = PurePosixPath(citation.source).suffix.lower()
+    return kind not in _PARTED and (citation.page_end > 1 or citation.page_label is not None or kind in _PAGED)
 
 
 def warning(citation: Citation) -> str | None:

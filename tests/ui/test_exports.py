@@ -38,6 +38,15 @@ def test_a_file_without_pages_is_cited_by_section() -> None:
     assert reference(web) == "Test press, Vetting, 2021, “How it is done”"
 
 
+def test_chapters_and_sheets_are_cited_by_their_names_and_not_as_pages() -> None:
+    book = citation(source="book.epub", page=7, page_end=8, paragraph=None)
+    assert reference(book) == "Test press, Vetting, 2021, “How it is done”"
+    sheet = citation(
+        source="strength.xlsx", page=2, page_end=2, page_label="Strength", section=("Strength",), paragraph=None
+    )
+    assert reference(sheet) == "Test press, Vetting, 2021, “Strength”"
+
+
 def test_a_citation_says_itself_that_it_is_superseded_or_read_by_ocr() -> None:
     line = numbered([citation(4, status="superseded", ocr_confidence=0.874)])[0]
     assert line.startswith("[4] Test press, Vetting")
