@@ -25,7 +25,11 @@ Reader = Callable[[bytes, str, str], Document]
 READERS: dict[Format, tuple[str, str]] = {
     "pdf": ("assistant.reading.pdf", "read_pdf"),
     "word": ("assistant.reading.word", "read_word"),
+    "odt": ("assistant.reading.odt", "read_odt"),
+    "rtf": ("assistant.reading.rtf", "read_rtf"),
     "slides": ("assistant.reading.slides", "read_slides"),
+    "spreadsheet": ("assistant.reading.spreadsheet", "read_spreadsheet"),
+    "epub": ("assistant.reading.epub", "read_epub"),
     "web": ("assistant.reading.web", "read_web"),
     "markdown": ("assistant.reading.markdown", "read_markdown"),
     "plain": ("assistant.reading.plain", "read_plain"),

@@ -8,12 +8,12 @@ import re
 from pathlib import PurePosixPath
 from typing import Literal
 
-from assistant.reading.archive import open_archive, read_member
+from assistant.reading.archive import Parts
 from assistant.reading.refusals import Refused
+from assistant.reading.unread import refusal_by_beginning, refusal_by_name, refusal_of_archive, refusal_of_old_office
 
-Format = Literal["pdf", "word", "slides", "web", "markdown", "plain"]
+Format = Literal["pdf", "word", "odt", "rtf", "slides", "spreadsheet", "epub", "web", "markdown", "plain"]
 
-WAY_OUT = "Save it as .docx or PDF and add that."
 PDF_WITHIN = 1024  # PDF viewers accept so many bytes of junk before "%PDF-"
 
 _TEXT_NAMES: dict[str, Format] = {
@@ -27,24 +27,28 @@ _TEXT_NAMES: dict[str, Format] = {
     ".htm": "web",
     ".xhtml": "web",
 }
-_BINARY_NAMES = {".pdf": "a PDF", ".docx": "a Word document", ".pptx": "a presentation"}
-_OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
-    (b"{\\rtf", "an RTF file"),
-    (b"\x89PNG\r\n\x1a\n", "a picture (PNG)"),
-    (b"\xff\xd8\xff", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"II*\x00", "a picture (TIFF)"),
-    (b"MM\x00*", "a picture (TIFF)"),
-    (b"%!PS", "a PostScript file"),
-    (b"\x1f\x8b", "a compressed file (gzip)"),
-    (b"7z\xbc\xaf\x27\x1c", "an archive (7-Zip)"),
-    (b"Rar!\x1a\x07", "an archive (RAR)"),
-)
+_BINARY_NAMES = {
+    ".pdf": "a PDF",
+    ".docx": "a Word document",
+    ".odt": "an OpenDocument text",
+    ".rtf": "an RTF document",
+    ".pptx": "a presentation",
+    ".xlsx": "a spreadsheet",
+    ".epub": "an EPUB book",
+}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")  # the stream that holds a protected .docx or .pptx
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _MAIN_PART = re.compile(rb"(word|presentation|powerpoint|spreadsheet|excel)[\w.-]*\.main\+xml")
-_OFFICE: dict[bytes, Format] = {b"word": "word", b"presentation": "slides", b"powerpoint": "slides"}
+_OFFICE: dict[bytes, Format] = {
+    b"word": "word",
+    b"presentation": "slides",
+    b"powerpoint": "slides",
+    b"spreadsheet": "spreadsheet",
+    b"excel": "spreadsheet",
+}
+_ODT = "application/vnd.oasis.opendocument.text"  # with "-template" or "-master" after it they are read, too
+_EPUB = "application/epub+zip"
+_PACKAGE_OF_A_BOOK = b"application/oebps-package+xml"
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
 
 
@@ -53,37 +57,32 @@ def sniff(data: bytes, name: str) -> Format:
     if b"%PDF-" in data[:PDF_WITHIN]:
         return "pdf"
     if data.startswith(_OLE):
-        raise _old_office(data)
+        raise refusal_of_old_office(data)
     suffix = PurePosixPath(name).suffix.lower()
     if data.startswith(_ZIP):
         return _sniff_archive(data, suffix)
-    for magic, kind in _OTHER_KINDS:
-        if data.startswith(magic):
-            raise Refused("unsupported", f"is {kind}, which is not read. {WAY_OUT}")
+    if data[:PDF_WITHIN].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"):
+        return "rtf"
+    if refusal := refusal_by_beginning(data):
+        raise refusal
     return _sniff_text(data, suffix)
 
 
-def _old_office(data: bytes) -> Refused:
-    if _ENCRYPTED_PACKAGE in data:
-        return Refused("encrypted", "is protected by a password. Save a copy without it and add that.")
-    return Refused("unsupported", f"is an Office file of the old kind (.doc, .xls, .ppt). {WAY_OUT}")
-
-
 def _sniff_archive(data: bytes, suffix: str) -> Format:
-    archive = open_archive(data)
-    main = _MAIN_PART.search(read_member(archive, "[Content_Types].xml"))
-    if main and main[1] in _OFFICE:
+    parts = Parts(data)
+    content_types = parts.read("[Content_Types].xml")
+    mimetype = parts.read("mimetype").decode("ascii", "replace").strip()  # OpenDocument and EPUB say so there
+    if main := _MAIN_PART.search(content_types):
         return _OFFICE[main[1]]
-    if main:
-        raise Refused("unsupported", f"is a spreadsheet, which is not read. {WAY_OUT}")
-    kind = read_member(archive, "mimetype")
-    if kind:  # OpenDocument and EPUB say so in their first member
-        raise Refused(
-            "unsupported", f"is of a kind that is not read ({kind[:80].decode('ascii', 'replace')}). {WAY_OUT}"
-        )
+    if mimetype.startswith(_ODT):
+        return "odt"
+    if mimetype == _EPUB or _PACKAGE_OF_A_BOOK in parts.read("META-INF/container.xml"):
+        return "epub"
+    if refusal := refusal_of_archive(content_types, mimetype):
+        raise refusal
     if suffix in _BINARY_NAMES:
         raise Refused("damaged", f"is no {_BINARY_NAMES[suffix].split(' ', 1)[1]}, though its name says so.")
-    raise Refused("unsupported", "is an archive (ZIP). Unpack it and add the documents in it.")
+    raise refusal_by_name(suffix, "an archive (ZIP)")
 
 
 def _sniff_text(data: bytes, suffix: str) -> Format:
@@ -95,4 +94,4 @@ def _sniff_text(data: bytes, suffix: str) -> Format:
         raise Refused(
             "damaged", f"is not {_BINARY_NAMES[suffix]}, though its name says so. Get it again, or save it again."
         )
-    raise Refused("unsupported", f"is of a kind that is not read ({suffix}). {WAY_OUT}")
+    raise refusal_by_name(suffix)

@@ -7,11 +7,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from archive_making import rewritten
+from epub_making import epub
+from odt_making import odt
+from xlsx_making import xlsx
 
 from assistant.reading import digest, read, shown
 from assistant.records import Document, Refusal
 
+DocumentOf = Callable[[bytes | str, str], Document]
 ReadBytes = Callable[[bytes, str], Document | Refusal]
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def zipped(**members: bytes) -> bytes:
@@ -49,7 +57,8 @@ def test_markdown_and_text_are_told_apart_by_name(read_bytes: ReadBytes) -> None
         (b"", "empty.txt", "empty"),
         (b" \n\t ", "blank.txt", "no-text"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "picture.pdf", "unsupported"),
-        (b"{\\rtf1 Text}", "letter.doc", "unsupported"),
+        (b"{\\rtf1 }", "letter.rtf", "no-text"),
+        (b"This was never RTF.", "letter.rtf", "damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old.doc", "unsupported"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
@@ -62,12 +71,14 @@ def test_markdown_and_text_are_told_apart_by_name(read_bytes: ReadBytes) -> None
         (bytes(range(256)) * 40, "noise.txt", "damaged"),
         (zipped(notes=b"hello"), "report.docx", "damaged"),
         (zipped(notes=b"hello"), "bundle.zip", "unsupported"),
-        (zipped(mimetype=b"application/vnd.oasis.opendocument.text"), "letter.odt", "unsupported"),
-        (zipped(mimetype=b"application/epub+zip"), "book.epub", "unsupported"),
+        (zipped(mimetype=b"application/vnd.oasis.opendocument.text"), "letter.odt", "damaged"),
+        (zipped(mimetype=b"application/epub+zip"), "book.epub", "damaged"),
+        (zipped(notes=b"hello"), "book.epub", "damaged"),
+        (zipped(mimetype=b"application/x-\x07unheard-of"), "odd.zip", "unsupported"),
         (
             zipped(**{"[Content_Types].xml": b'<x ContentType="a.spreadsheetml.sheet.main+xml"/>'}),
             "table.xlsx",
-            "unsupported",
+            "damaged",
         ),
     ],
 )
@@ -80,6 +91,50 @@ def test_what_cannot_be_read_is_refused_with_its_reason(
     assert isinstance(result, Refusal)
     assert result.message.startswith(f"{name} ")
     assert result.message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "way_out"),
+    [
+        (OLE + "WordDocument".encode("utf-16-le"), "old.doc", "Save it as .docx or PDF"),
+        (OLE + "Workbook".encode("utf-16-le"), "old.xls", "Save it as .xlsx"),
+        (OLE + "PowerPoint Document".encode("utf-16-le"), "old.ppt", "Save it as .pptx"),
+        (zipped(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "table.ods", "Save it as .xlsx"),
+        (zipped(mimetype=b"application/vnd.oasis.opendocument.presentation"), "show.odp", "Save it as .pptx"),
+        (zipped(**{"[Content_Types].xml": b"ms-excel.sheet.binary.macroEnabled.main"}), "t.xlsb", "Save it as .xlsx"),
+        (b"date,event\n2003,UNMIL\n", "table.csv", "save it as .xlsx"),
+        (b"\x89PNG\r\n\x1a\n", "scan.png", "make a PDF of it with OCR"),
+        (b"BM pixels", "scan.bmp", "make a PDF of it with OCR"),
+        (b"\x1f\x8b\x08", "bundle.tar.gz", "Unpack it"),
+        (zipped(notes=b"hello"), "bundle.zip", "Unpack it"),
+        (zipped(notes=b"hello"), "text.pages", "Export it as .docx or PDF"),
+        (b"BOOKMOBI", "book.mobi", "Convert it to .epub"),
+        (b"ID3", "talk.mp3", "transcript"),
+        (b"something", "thing.xyz", "Save it as .docx or PDF"),
+    ],
+)
+def test_the_way_out_fits_what_the_file_is(read_bytes: ReadBytes, data: bytes, name: str, way_out: str) -> None:
+    result = read_bytes(data, name)
+
+    assert reason_of(result) == "unsupported"
+    assert isinstance(result, Refusal)
+    assert way_out.casefold() in result.message.casefold()
+    assert result.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("content", "name"), [("odt", "letter.docx"), ("epub", "book.zip"), ("xlsx", "report.pdf"), ("rtf", "notes.txt")]
+)
+def test_new_formats_are_known_by_their_content(document_of: DocumentOf, content: str, name: str) -> None:
+    text = "Police reform"
+    made = {
+        "odt": lambda: odt(f"<text:p>{text}</text:p>"),
+        "epub": lambda: rewritten(epub({"a.xhtml": f"<p>{text}</p>"}), "mimetype", lambda _: ""),
+        "xlsx": lambda: xlsx(lambda _, sheet: sheet.write("A1", text)),
+        "rtf": lambda: f"{{\\rtf1 {text}}}".encode(),
+    }
+
+    assert text in document_of(made[content](), name).text
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(read_bytes: ReadBytes) -> None:
