@@ -17,7 +17,13 @@ from assistant.reading.archive import Parts, part_at
 from assistant.reading.document import DocumentBuilder
 from assistant.reading.encodings import decode
 from assistant.reading.endnotes import take_endnotes
-from assistant.reading.epub_parts import Looks, bring_notes, without_navigation, without_what_is_not_read
+from assistant.reading.epub_parts import (
+    Looks,
+    bring_notes,
+    without_navigation,
+    without_struck_out,
+    without_what_is_not_read,
+)
 from assistant.reading.flow import FlowBlock, Piece, write
 from assistant.reading.front_page import LETTERHEAD_LINES, completed, metadata_of, title_by_hand
 from assistant.reading.left_out import LeftOut
@@ -48,6 +54,7 @@ def read_epub(data: bytes, source: str, sha256: str) -> Document:
     first_lines: list[str] = []
     number = 1
     for name, page in pages.items():
+        without_struck_out(page, package.looks, left_out)
         notes = take_notes(page)
         without_what_is_not_read(page, package.looks, left_out)
         blocks, endnotes = take_endnotes(captions_once(blocks_of(page, number)))
@@ -111,21 +118,25 @@ class _Package:
     def pages(self) -> Iterator[tuple[str, html.HtmlElement]]:
         """The parts that hold text, by name, in the order of the spine, without navigation."""
         contents = {self._at(tie.get("href", "")) for tie in self._tree.iterfind("{*}guide/{*}reference[@type='toc']")}
-        missing = 0
+        lost = 0
         for place in self._tree.iterfind("{*}spine/{*}itemref"):
             item = self._items.get(place.get("idref", ""))
             data = self._parts.read(item.name) if item else b""
-            missing += not data
-            if item and data and item.type in _PAGES and "nav" not in item.properties and item.name not in contents:
-                with contextlib.suppress(Refused):  # a part without a single element
+            if item is None or not data.strip():
+                lost += 1
+            elif item.type in _PAGES and "nav" not in item.properties and item.name not in contents:
+                try:
                     page = parse(_text_of(data))
-                    for sheet in page.iter("style"):
-                        self.looks.learn(sheet.text or "")
-                    without_navigation(page)
-                    yield item.name, page
-        if missing:
-            parts = "1 part of the book is" if missing == 1 else f"{missing} parts of the book are"
-            self.warnings.append(f"{parts} missing in the file.")
+                except Refused:
+                    lost += 1
+                    continue
+                for sheet in page.iter("style"):
+                    self.looks.learn(sheet.text or "")
+                without_navigation(page)
+                yield item.name, page
+        if lost:
+            parts = "1 part of the book is" if lost == 1 else f"{lost} parts of the book are"
+            self.warnings.append(f"{parts} missing or broken.")
 
     def metadata(self) -> Metadata:
         """Title, publisher and year, as far as the package document states them."""
@@ -155,20 +166,24 @@ class _Package:
                 if "ncx" in item.type:
                     yield from self._labels_of_ncx(tree_of(data), item.name)
                 elif data:
-                    links = parse(_text_of(data)).iterfind(".//nav//a[@href]")
-                    yield from ((self._at(link.get("href"), item.name), link.text_content()) for link in links)
+                    yield from self._labels_of_nav(parse(_text_of(data)), item.name)
+
+    def _labels_of_nav(self, page: html.HtmlElement, name: str) -> Iterator[tuple[str, str]]:
+        for nav in page.iter("nav"):
+            for link in nav.iter("a") if nav.get("epub:type", "toc") == "toc" else ():
+                yield self._at(link.get("href", ""), name), " ".join(link.text_content().split())
 
     def _labels_of_ncx(self, tree: etree._Element, name: str) -> Iterator[tuple[str, str]]:
         for point in tree.iter("{*}navPoint"):
             source = point.find("{*}content")
             if source is not None:
-                yield self._at(source.get("src", ""), name), point.findtext("{*}navLabel/{*}text") or ""
+                yield self._at(source.get("src", ""), name), " ".join(point.findtext("{*}navLabel/{*}text", "").split())
 
 
 def _text_of(data: bytes) -> str:
-    """UTF-8 or UTF-16, as the format demands; what it declares where it breaks that; else a guess."""
+    """UTF-8 or UTF-16, as the format demands; where it breaks that, what it declares; else a guess."""
     declared = _DECLARED.match(data)
-    for encoding in ("utf-8", declared[1].decode("ascii") if declared else "utf-8"):
+    if declared and declared[1].lower() not in (b"utf-8", b"utf-16"):
         with contextlib.suppress(UnicodeError, LookupError):
-            return data.decode(encoding)
+            return data.decode(declared[1].decode("ascii"))
     return decode(data)[0]

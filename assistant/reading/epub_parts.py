@@ -64,14 +64,18 @@ def without_navigation(page: html.HtmlElement) -> None:
     _take_out(page, lambda element: element.tag == "nav" or bool(_types(element) & _NAVIGATION))
 
 
+def without_struck_out(page: html.HtmlElement, looks: Looks, left_out: LeftOut) -> None:
+    """Take out what is struck out, in the text and in its notes."""
+    left_out.count("struck", _take_out(page, looks.is_struck))
+
+
 def without_what_is_not_read(page: html.HtmlElement, looks: Looks, left_out: LeftOut) -> None:
-    """Take out what is never shown, struck out or no text. The description of a picture stands for it as a caption."""
+    """Take out what is hidden or no text. The description of a picture stands for it as a caption."""
     _take_out(page, lambda element: element.tag in _NEVER_SHOWN)
     for picture in [element for element in page.iter() if _local(element) in _PICTURES]:
         if not any(_local(outer) in _PICTURES for outer in picture.iterancestors()):
             _describe(picture, left_out)
     _take_out(page, lambda element: _local(element) in _PICTURES)
-    left_out.count("struck", _take_out(page, looks.is_struck))
     left_out.count("hidden", _take_out(page, looks.is_hidden))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 LeftOutKind = Literal[
-    "picture", "chart", "object", "formula", "struck", "hidden", "sheet", "row", "column", "error", "uncounted"
+    "picture", "chart", "object", "formula", "struck", "hidden", "sheet", "row", "column", "error", "uncalculated"
 ]
 
 _NAME_OF_FILE = re.compile(r"[\w./:\\ -]*\.(?:png|jpe?g|gif|bmp|tiff?|svg|webp|[ew]mf)", re.I)
@@ -22,7 +22,7 @@ _SENTENCES: dict[LeftOutKind, tuple[str, str]] = {
     "row": ("1 hidden row was left out.", "{} hidden rows were left out."),
     "column": ("1 hidden column was left out.", "{} hidden columns were left out."),
     "error": ("1 cell shows an error and was left out.", "{} cells show errors and were left out."),
-    "uncounted": (
+    "uncalculated": (
         "1 formula has no stored value: open the file in Excel or LibreOffice, save it and add it again.",
         "{} formulas have no stored values: open the file in Excel or LibreOffice, save it and add it again.",
     ),

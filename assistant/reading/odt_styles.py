@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from assistant.reading.saying import PLAIN, Look
+from assistant.reading.saying import PLAIN, Look, as_printed
 from assistant.reading.word_styles import written
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -92,7 +92,7 @@ class Counter:
         shown = min(whole(level.get(f"{TEXT}display-levels")) or 1, depth)
         numbers = [self._number(style, at) for at in range(depth - shown + 1, depth + 1)]
         affixes = level.get(f"{STYLE}num-prefix", ""), level.get(f"{STYLE}num-suffix", "")
-        return f"{affixes[0]}{'.'.join(filter(None, numbers))}{affixes[1]}".strip() or None
+        return as_printed(f"{affixes[0]}{'.'.join(filter(None, numbers))}{affixes[1]}") or None
 
     def _number(self, style: etree._Element | None, depth: int) -> str:
         level = _level(style, depth)

@@ -17,7 +17,7 @@ from assistant.reading.left_out import LeftOut, LeftOutKind, description
 from assistant.reading.numbering import Lists
 from assistant.reading.rtf_groups import Event, Group, Groups
 from assistant.reading.rtf_tables import Row, blocks_of
-from assistant.reading.saying import Said, captions_once, typed_block
+from assistant.reading.saying import Said, as_printed, captions_once, typed_block
 from assistant.reading.word_styles import written
 from assistant.records import Document, Metadata
 
@@ -159,7 +159,7 @@ class _Walk:
 
     def _end(self, destination: str) -> None:
         if destination in ("listtext", "pntext"):
-            self._story.printed = self._captured.strip()
+            self._story.printed = as_printed(self._captured)
         elif destination == "title":
             self.title = self._captured
         elif destination == "sn":

@@ -90,6 +90,7 @@ class Groups:
         self._open = [Group()]
         self._code_page = "cp1252"
         self._fonts: dict[int, str] = {}
+        self._font = -1  # of text that names none
         self._bytes = bytearray()
         self._text = ""
         self._skip = 0  # characters that stand for a \u before them
@@ -163,6 +164,9 @@ class Groups:
             group.is_raised = False
         elif word == "plain":
             group.is_struck = group.is_hidden = group.is_bold = group.is_raised = group.is_deleted = False
+            group.font = self._font
+        elif word == "deff":
+            self._font = group.font = number or 0
         elif word in ("f", "uc") and number is not None:
             setattr(group, "font" if word == "f" else "fallback", number)
         elif word in ("fcharset", "cpg") and number is not None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from assistant.reading.cleaning import clean
 from assistant.reading.flow import FlowBlock, Piece
 from assistant.reading.headings import is_label
 from assistant.reading.left_out import LeftOut, LeftOutKind
@@ -54,6 +55,11 @@ class Said:
     def is_label(self) -> bool:
         """Is it bold throughout and like a heading: one made by hand?"""
         return self._bold > 0 and not self._plain and is_label(self.lines[0].text.strip())
+
+
+def as_printed(number: str) -> str:
+    """The number that a program sets before a paragraph, as it will stand in the clean text."""
+    return " ".join(clean(number).split())
 
 
 def captions_once(blocks: Sequence[FlowBlock]) -> list[FlowBlock]:

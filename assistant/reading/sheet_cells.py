@@ -126,12 +126,13 @@ class Workbook:
 
     def _cell(self, element: etree._Element) -> Cell | None:
         """What a cell shows, "" where that is left out, None where nothing stands in it."""
-        code, is_struck = self._formats[int(element.get("s", 0))] if self._formats else ("General", False)
+        style = int(element.get("s", 0))
+        code, is_struck = self._formats[style] if style < len(self._formats) else ("General", False)
         value = element.findtext(f"{S}v")
         if element.get("t") == "e":
             self._left_out.count("error")
         elif value is None and element.find(f"{S}f") is not None:
-            self._left_out.count("uncounted")
+            self._left_out.count("uncalculated")
         elif is_struck and value is not None:
             self._left_out.count("struck")
         else:

@@ -181,7 +181,7 @@ def test_a_missing_part_is_said(document_of: DocumentOf) -> None:
     data = rewritten(data, "OEBPS/book.opf", lambda opf: opf.replace("</manifest>", f"{package}</manifest>"))
     data = rewritten(data, "OEBPS/book.opf", lambda opf: opf.replace("</spine>", '<itemref idref="i9"/></spine>'))
 
-    assert document_of(data, "b.epub").warnings == ("1 part of the book is missing in the file.",)
+    assert document_of(data, "b.epub").warnings == ("1 part of the book is missing or broken.",)
 
 
 PIECES = [

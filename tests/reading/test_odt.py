@@ -21,7 +21,7 @@ OUTLINE = """<text:outline-style style:name="Outline">
 </text:outline-style>"""
 NUMBERS = """<text:list-style style:name="L1">
 <text:list-level-style-number text:level="1" style:num-format="1" style:num-suffix="."/>
-<text:list-level-style-number text:level="2" style:num-format="a" style:num-prefix="(" style:num-suffix=")"/>
+<text:list-level-style-number text:level="2" style:num-format="a" style:num-prefix="(&#173;" style:num-suffix=")"/>
 <text:list-level-style-number text:level="3" style:num-format="1" text:display-levels="3"/></text:list-style>
 <text:list-style style:name="L2">
 <text:list-level-style-number text:level="1" style:num-format="1" text:start-value="2"/>

@@ -32,7 +32,7 @@ def test_structure_comes_from_styles(document_of: DocumentOf) -> None:
 \pard\outlinelevel2 By outline\par \pard\s3 Figure 1\par \pard\s4 Who leads\tab 1\par
 \pard\b Findings of the team\b0\par
 {\listtext\pard\plain\f2 \'b7\tab}\pard\ls1 to train\par
-{\listtext\pard 1.\tab}\pard\ls2\ilvl0 first\par {\listtext\pard (a)\tab}\pard\ls2\ilvl1 deep\par
+{\listtext\pard  \tab 1.\tab}\pard\ls2\ilvl0 first\par {\listtext\pard (a)\tab}\pard\ls2\ilvl1 deep\par
 {\pntext 2.\tab}\pard second\par"""
     document = document_of(rtf(body), "report.rtf")
 
@@ -196,7 +196,15 @@ def test_rtf_under_the_name_of_a_word_file_is_read(document_of: DocumentOf) -> N
 TOKENS = st.sampled_from(
     [
         *("{", "}", "\\par ", "\\cell ", "\\row ", "\\trowd ", "\\cellx900 ", "\\intbl ", "\\pard ", "{\\footnote "),
-        *("{\\*", "\\chftn ", "{\\super 1", "{\\listtext 1.}", "{\\shp{\\*\\shpinst{\\shptxt ", "\\u-10179?", "\\'e9"),
+        *(
+            "{\\*",
+            "\\chftn ",
+            "{\\super 1",
+            "{\\listtext a  1.}",
+            "{\\shp{\\*\\shpinst{\\shptxt ",
+            "\\u-10179?",
+            "\\'e9",
+        ),
         *("{\\pict ", "\\strike ", "\\plain ", "\\deleted ", "Text ", "17. ", "\\s1 ", "\\bin3 ", "\\ftnalt ", "\\"),
         *(
             "\\f3\\'8e",
