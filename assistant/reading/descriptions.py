@@ -7,7 +7,8 @@ from assistant.reading.flow import FlowBlock, Piece
 # What programs write where nobody described a picture, and names of files.
 _NO_DESCRIPTION = re.compile(
     r"(?:(?:picture|image|graphic|photo|logo|icon|chart|diagram|shape|text box|rectangle|figure)\W*)?\d*"
-    r"|\S+\.\w{3,4}|.*(?:automatically generated|ai-generated content).*",
+    r"|[\w./:\\ -]*\.(?:png|jpe?g|gif|bmp|tiff?|svg|webp|[ew]mf)|\S+\.\w{3,4}"
+    r"|.*(?:automatically generated|ai-generated content).*",
     re.I | re.S,
 )
 _ENDS = (".", "!")

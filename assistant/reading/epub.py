@@ -26,7 +26,7 @@ from assistant.reading.epub_parts import (
 )
 from assistant.reading.flow import FlowBlock, Piece, write
 from assistant.reading.front_page import LETTERHEAD_LINES, completed, metadata_of, title_by_hand
-from assistant.reading.left_out import LeftOut
+from assistant.reading.losses import Losses
 from assistant.reading.markup import blocks_of, parse
 from assistant.reading.refusals import Refused
 from assistant.reading.safe_xml import tree_of
@@ -48,23 +48,24 @@ def read_epub(data: bytes, source: str, sha256: str) -> Document:
     parts = Parts(data)
     _refuse_protected(parts)
     package = _Package(parts)
-    builder, left_out = DocumentBuilder(source, sha256), LeftOut()
+    builder, losses = DocumentBuilder(source, sha256), Losses()
     pages = dict(package.pages())
     bring_notes(pages)
     first_lines: list[str] = []
     number = 1
     for name, page in pages.items():
-        without_struck_out(page, package.looks, left_out)
+        without_struck_out(page, package.looks, losses)
         notes = take_notes(page)
-        without_what_is_not_read(page, package.looks, left_out)
+        without_what_is_not_read(page, package.looks, losses)
         blocks, endnotes = take_endnotes(captions_once(blocks_of(page, number)))
         if blocks:
             _head(blocks, package.labels.get(name, ""))
             write(builder, blocks, {**endnotes, **notes}, reader="epub")
             first_lines += [block.text.strip() for block in blocks]
             number += 1
-    for sentence in (*package.warnings, *left_out.sentences()):
+    for sentence in package.warnings:
         builder.warn(sentence)
+    losses.tell(builder)
     return builder.build(completed(package.metadata(), by=metadata_of(first_lines[:LETTERHEAD_LINES])))
 
 

@@ -13,7 +13,8 @@ from urllib.parse import unquote
 from lxml import html
 
 from assistant.reading.archive import part_at
-from assistant.reading.left_out import LeftOut, description
+from assistant.reading.descriptions import description
+from assistant.reading.losses import Losses
 from assistant.reading.web_notes import LONGEST_NOTE
 
 LONGEST_SHEET = 500_000  # characters of a style sheet that are looked at
@@ -64,19 +65,19 @@ def without_navigation(page: html.HtmlElement) -> None:
     _take_out(page, lambda element: element.tag == "nav" or bool(_types(element) & _NAVIGATION))
 
 
-def without_struck_out(page: html.HtmlElement, looks: Looks, left_out: LeftOut) -> None:
+def without_struck_out(page: html.HtmlElement, looks: Looks, losses: Losses) -> None:
     """Take out what is struck out, in the text and in its notes."""
-    left_out.count("struck", _take_out(page, looks.is_struck))
+    losses["struck"] += _take_out(page, looks.is_struck)
 
 
-def without_what_is_not_read(page: html.HtmlElement, looks: Looks, left_out: LeftOut) -> None:
+def without_what_is_not_read(page: html.HtmlElement, looks: Looks, losses: Losses) -> None:
     """Take out what is hidden or no text. The description of a picture stands for it as a caption."""
     _take_out(page, lambda element: element.tag in _NEVER_SHOWN)
     for picture in [element for element in page.iter() if _local(element) in _PICTURES]:
         if not any(_local(outer) in _PICTURES for outer in picture.iterancestors()):
-            _describe(picture, left_out)
+            _describe(picture, losses)
     _take_out(page, lambda element: _local(element) in _PICTURES)
-    left_out.count("hidden", _take_out(page, looks.is_hidden))
+    losses["hidden"] += _take_out(page, looks.is_hidden)
 
 
 def bring_notes(pages: Mapping[str, html.HtmlElement]) -> None:
@@ -135,12 +136,12 @@ def _is_note(element: html.HtmlElement, link: html.HtmlElement) -> bool:
     return begins or bool(_types(element) & _NOTES) or any("#" in back.get("href", "") for back in element.iter("a"))
 
 
-def _describe(picture: html.HtmlElement, left_out: LeftOut) -> None:
+def _describe(picture: html.HtmlElement, losses: Losses) -> None:
     """Put the description of a picture after the paragraph that it stands in; count a picture without one."""
     title = next((each.text_content() for each in picture.iter() if _local(each) == "title"), "")
     said = description(picture.get("alt") or title)
     if not said:
-        left_out.count("picture")
+        losses["picture"] += 1
     else:
         caption = html.Element("figcaption")
         caption.text = said

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from lxml import etree
 
 from assistant.reading.archive import Parts
+from assistant.reading.descriptions import description
 from assistant.reading.document import DocumentBuilder
 from assistant.reading.endnotes import take_endnotes
 from assistant.reading.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.front_page import LETTERHEAD_LINES, completed, metadata_of, title_by_hand
 from assistant.reading.headings import LABEL_LEVEL
-from assistant.reading.left_out import LeftOut, LeftOutKind, description
+from assistant.reading.losses import Loss, Losses
 from assistant.reading.numbering import Lists
 from assistant.reading.odt_styles import OFFICE, TEXT, Counter, Styles, whole
 from assistant.reading.refusals import Refused
@@ -64,8 +65,7 @@ def read_odt(data: bytes, source: str, sha256: str) -> Document:
     blocks, endnotes = take_endnotes(captions_once(walk.finished()))
     builder = DocumentBuilder(source, sha256)
     write(builder, blocks, {**endnotes, **walk.notes}, reader="odt")
-    for sentence in walk.left_out.sentences():
-        builder.warn(sentence)
+    walk.losses.tell(builder)
     title = next((block.text for block in blocks if block.kind == "heading"), None)
     first_page = metadata_of([block.text.strip() for block in blocks[:LETTERHEAD_LINES]], title)
     return builder.build(completed(_metadata(_tree(parts, "meta.xml")), by=first_page))
@@ -104,7 +104,7 @@ class _Walk:
     def __init__(self, styles: Styles, types_of_objects: dict[str, str]) -> None:
         self.blocks: list[FlowBlock] = []
         self.notes: dict[str, str] = {}
-        self.left_out = LeftOut()
+        self.losses = Losses()
         self._styles = styles
         self._types_of_objects = types_of_objects
         self._outline = Counter()
@@ -122,7 +122,7 @@ class _Walk:
             elif child.tag == f"{_TABLE}table":
                 self._table(child)
             elif child.tag in _THROUGH and child.get(f"{TEXT}display") == "none":
-                self.left_out.count("hidden")
+                self.losses["hidden"] += 1
             elif child.tag in _THROUGH:
                 self.read(child)
             elif _is_drawn(child):
@@ -162,7 +162,7 @@ class _Walk:
         return counter
 
     def _paragraph(self, paragraph: etree._Element, item: _Item | None = None) -> None:
-        said = Said(self.left_out)
+        said = Said(self.losses)
         drawn: list[etree._Element] = []
         look = self._styles.look("paragraph", paragraph.get(f"{TEXT}style-name", ""))
         self._gather(paragraph, said, look, drawn)
@@ -300,7 +300,7 @@ class _Walk:
             if inside.tag == f"{_DRAW}text-box":
                 self.read(inside)
             elif not self._describe(shape):
-                self.left_out.count(self._kind(inside))
+                self.losses[self._kind(inside)] += 1
 
     def _describe(self, shape: etree._Element) -> bool:
         """The description of a picture, if it has one, stands for it as a caption."""
@@ -308,7 +308,7 @@ class _Walk:
         self.blocks += [FlowBlock("caption", [Piece(1, described)])] if described else []
         return bool(described)
 
-    def _kind(self, inside: etree._Element) -> LeftOutKind:
+    def _kind(self, inside: etree._Element) -> Loss:
         if inside.tag == f"{_DRAW}image":
             return "picture"
         type_ = self._types_of_objects.get(inside.get(_HREF, "").removeprefix("./").strip("/"), "")

@@ -8,12 +8,13 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from assistant.reading.descriptions import description
 from assistant.reading.document import DocumentBuilder
 from assistant.reading.endnotes import take_endnotes
 from assistant.reading.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.front_page import LETTERHEAD_LINES, completed, metadata_of, title_by_hand
 from assistant.reading.headings import LABEL_LEVEL
-from assistant.reading.left_out import LeftOut, LeftOutKind, description
+from assistant.reading.losses import Loss, Losses
 from assistant.reading.numbering import Lists
 from assistant.reading.rtf_groups import Event, Group, Groups
 from assistant.reading.rtf_tables import Row, blocks_of
@@ -29,7 +30,7 @@ _LEFT_OUT = ("toc ", "table of figures", "index ", "contents ")  # styles of wha
 _DEEPEST = 30  # styles in a chain; a longer one is a ring
 _LONGEST_MARK = 4  # characters of a note's mark that was typed
 _NO_TEXT = ("pict", "shpinst")
-_LEFT_OUT_WHOLE: dict[str, LeftOutKind | None] = {"object": "object", "moMath": "formula", "nesttableprops": None}
+_LEFT_OUT_WHOLE: dict[str, Loss | None] = {"object": "object", "moMath": "formula", "nesttableprops": None}
 _MERGED = ("clvmrg", "clmrg")
 
 
@@ -43,8 +44,7 @@ def read_rtf(data: bytes, source: str, sha256: str) -> Document:
     write(builder, blocks, {**endnotes, **walk.notes}, reader="rtf")
     if groups.is_cut:
         builder.warn("The file is cut off: its end is missing.")
-    for sentence in walk.left_out.sentences():
-        builder.warn(sentence)
+    walk.losses.tell(builder)
     title = next((block.text for block in blocks if block.kind == "heading"), None)
     first_page = metadata_of([block.text.strip() for block in blocks[:LETTERHEAD_LINES]], title)
     return builder.build(completed(Metadata(title=title_by_hand(walk.title)), by=first_page))
@@ -92,9 +92,9 @@ class _Walk:
 
     def __init__(self) -> None:
         self.notes: dict[str, str] = {}
-        self.left_out = LeftOut()
+        self.losses = Losses()
         self.title = ""
-        self._stories = [_Story(Said(self.left_out))]
+        self._stories = [_Story(Said(self.losses))]
         self._styles: dict[int, _Style] = defaultdict(_Style)
         self._style = 0  # of the table of styles, the one that is being read
         self._captured = self._property = self._description = ""
@@ -150,10 +150,10 @@ class _Walk:
         elif destination in _LEFT_OUT_WHOLE or group.is_deleted:
             group.is_passed_over, group.begins = True, ""
             if kind := _LEFT_OUT_WHOLE.get(destination):
-                self.left_out.count(kind)
+                self.losses[kind] += 1
         elif destination == "footnote" or destination in _BOXES:
             mark = self._typed_mark() if destination == "footnote" else ""
-            self._stories.append(_Story(Said(self.left_out), mark))
+            self._stories.append(_Story(Said(self.losses), mark))
         elif destination == "shpinst":
             self._shapes, self._has_picture = self._shapes + 1, False
 
@@ -179,7 +179,7 @@ class _Walk:
         if self._description:
             self._story.boxes.append(FlowBlock("caption", [Piece(1, self._description)]))
         elif destination == "pict" or self._has_picture:
-            self.left_out.count("picture")
+            self.losses["picture"] += 1
         self._description, self._has_picture = "", False
         self._shapes -= destination == "shpinst"
 
@@ -272,7 +272,7 @@ class _Walk:
     def _end_paragraph(self) -> None:
         story = self._story
         blocks = [*self._blocks(), *story.boxes]
-        story.said, story.raised_from, story.printed, story.boxes = Said(self.left_out), None, "", []
+        story.said, story.raised_from, story.printed, story.boxes = Said(self.losses), None, "", []
         if story.is_in_row or story.paragraph.is_in_table:
             story.cell += blocks
         else:

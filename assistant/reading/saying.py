@@ -10,7 +10,7 @@ from itertools import pairwise
 from assistant.reading.cleaning import clean
 from assistant.reading.flow import FlowBlock, Piece
 from assistant.reading.headings import is_label
-from assistant.reading.left_out import LeftOut, LeftOutKind
+from assistant.reading.losses import Loss, Losses
 from assistant.reading.numbering import Lists, without_bullet
 
 
@@ -30,18 +30,18 @@ PLAIN = Look()
 class Said:
     """The lines of a paragraph, and how much of it is bold."""
 
-    left_out: LeftOut
+    losses: Losses
     lines: list[Piece] = field(default_factory=lambda: [Piece(1)])
     _bold: int = 0
     _plain: int = 0
-    _leaving_out: LeftOutKind | None = None  # what was left out where the paragraph has come to
+    _leaving_out: Loss | None = None  # what was left out where the paragraph has come to
 
     def say(self, text: str, look: Look = PLAIN) -> None:
         """Add text that looks so."""
         visible = len(text.strip())
-        kind: LeftOutKind | None = "struck" if look.is_struck else "hidden" if look.is_hidden else None
+        kind: Loss | None = "struck" if look.is_struck else "hidden" if look.is_hidden else None
         if visible and kind and kind != self._leaving_out:
-            self.left_out.count(kind)
+            self.losses[kind] += 1
         if visible:
             self._leaving_out = kind
         if kind is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from assistant.reading.cell_formats import BUILT_IN, is_date, shown
-from assistant.reading.left_out import LeftOut
+from assistant.reading.losses import Losses
 from assistant.reading.ooxml import Package, S
 
 MOST_CELLS = 100_000  # of one sheet; they make some 2,000 passages
@@ -81,11 +81,11 @@ class Sheet:
 class Workbook:
     """What the sheets of a workbook share: its texts, its formats, the day from which it counts."""
 
-    def __init__(self, package: Package, tree: etree._Element, left_out: LeftOut) -> None:
+    def __init__(self, package: Package, tree: etree._Element, losses: Losses) -> None:
         properties = tree.find(f"{S}workbookPr")
         self._from_1904 = properties is not None and _is_on(properties.get("date1904"))
         self._package = package
-        self._left_out = left_out
+        self._losses = losses
         related = {tie.type: tie.target for tie in package.relationships(package.main)}
         strings = package.elements(related.get("sharedStrings", ""), f"{S}si")
         self._strings = [_text_of(string) for string in strings]
@@ -108,11 +108,11 @@ class Workbook:
                 cells = dict(self._cells(element))
                 said_in_hidden |= cells.keys() & hidden
                 if _is_on(element.get("hidden")):
-                    self._left_out.count("row", bool(cells))
+                    self._losses["row"] += bool(cells)
                 elif seen := {column: cell for column, cell in cells.items() if cell.text and column not in hidden}:
                     sheet.add(number, Row(seen, gap=number > last_said + 1))
                 last_said = number if cells else last_said
-        self._left_out.count("column", len(said_in_hidden))
+        self._losses["column"] += len(said_in_hidden)
         return sheet
 
     def _cells(self, row: etree._Element) -> Iterator[tuple[int, Cell]]:
@@ -130,11 +130,11 @@ class Workbook:
         code, is_struck = self._formats[style] if style < len(self._formats) else ("General", False)
         value = element.findtext(f"{S}v")
         if element.get("t") == "e":
-            self._left_out.count("error")
+            self._losses["error"] += 1
         elif value is None and element.find(f"{S}f") is not None:
-            self._left_out.count("uncalculated")
+            self._losses["uncalculated"] += 1
         elif is_struck and value is not None:
-            self._left_out.count("struck")
+            self._losses["struck"] += 1
         else:
             cell = self._said(element, value, code)
             return cell if cell and cell.text.strip() else None
@@ -156,7 +156,7 @@ class Workbook:
         return Cell(text, not is_date(code) and not _YEAR.fullmatch(text))
 
     def _text(self, text: str, has_struck: bool) -> Cell:
-        self._left_out.count("struck", has_struck)
+        self._losses["struck"] += has_struck
         return Cell(text)
 
 

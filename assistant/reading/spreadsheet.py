@@ -6,11 +6,10 @@ columns are left out, for whoever looks at the sheet does not see them.
 
 from collections.abc import Iterator, Sequence
 
-from lxml import etree
-
 from assistant.reading.document import DocumentBuilder
+from assistant.reading.drawings import Drawings
 from assistant.reading.flow import FlowBlock, Piece, write
-from assistant.reading.left_out import LeftOut, LeftOutKind, description
+from assistant.reading.losses import Losses
 from assistant.reading.ooxml import MC, A, Package, R, S
 from assistant.reading.refusals import Refused
 from assistant.reading.sheet_cells import Row, Workbook
@@ -26,8 +25,8 @@ def read_spreadsheet(data: bytes, source: str, sha256: str) -> Document:
     tree = package.part(package.main)
     if tree is None:
         raise Refused("damaged", "has no workbook in it. Save it again from Excel.")
-    builder, left_out = DocumentBuilder(source, sha256), LeftOut()
-    workbook = Workbook(package, tree, left_out)
+    builder, losses = DocumentBuilder(source, sha256), Losses()
+    workbook = Workbook(package, tree, losses)
     targets = {tie.id: tie.target for tie in package.relationships(package.main)}
     blocks: list[FlowBlock] = []
     names: dict[int, str] = {}
@@ -35,18 +34,17 @@ def read_spreadsheet(data: bytes, source: str, sha256: str) -> Document:
         names[page], part = entry.get("name", ""), targets.get(entry.get(f"{R}id", ""), "")
         blocks.append(FlowBlock("paragraph", [Piece(page)]))  # a sheet without text is a page all the same
         if entry.get("state", "visible") != "visible":
-            left_out.count("sheet")
+            losses["sheet"] += 1
             continue
         sheet = workbook.read(part)
-        said = [*_blocks_of(list(sheet.rows.values()), page), *_drawn_beside(package, part, page, left_out)]
+        said = [*_blocks_of(list(sheet.rows.values()), page), *_drawn_beside(package, part, page, losses)]
         if said:
             blocks += [FlowBlock("heading", [Piece(page, names[page])], level=1), *said]
         if sheet.is_cut:
             read = f"{len(sheet.rows):,} rows and {len(sheet.columns):,} columns"
             builder.warn(f"The sheet “{names[page]}” is very large: only its first {read} were read.")
     write(builder, blocks, {}, reader="xlsx", labels=names)
-    for sentence in left_out.sentences():
-        builder.warn(sentence)
+    losses.tell(builder)
     return builder.build(package.metadata())
 
 
@@ -99,22 +97,16 @@ def _table(rows: Sequence[Row], page: int) -> Iterator[FlowBlock]:
         yield block
 
 
-def _drawn_beside(package: Package, part: str, page: int, left_out: LeftOut) -> Iterator[FlowBlock]:
-    """The texts of the boxes drawn on a sheet and the descriptions of pictures; pictures without one are counted."""
-    for drawing in package.related(part, "drawing"):
-        for shape in drawing.iter(*(f"{_XDR}{name}" for name in ("sp", "pic", "graphicFrame"))):
+def _drawn_beside(package: Package, part: str, page: int, losses: Losses) -> Iterator[FlowBlock]:
+    """The texts of the boxes drawn on a sheet, its charts, and what describes its pictures."""
+    for tie in package.relationships(part):
+        tree = package.part(tie.target) if tie.type == "drawing" else None
+        drawings = Drawings(package, tie.target, losses)
+        for shape in (
+            tree.iter(*(f"{_XDR}{name}" for name in ("sp", "pic", "graphicFrame"))) if tree is not None else ()
+        ):
             if next(shape.iterancestors(f"{MC}Fallback"), None) is not None:
                 continue
-            about = shape.find(f".//{_XDR}cNvPr")
-            described = description(about.get("descr")) if about is not None else ""
-            if described:
-                yield FlowBlock("caption", [Piece(page, described)])
-            elif shape.tag != f"{_XDR}sp":
-                left_out.count(_kind(shape))
+            yield from drawings.blocks(shape, page)
             for paragraph in shape.iterfind(f"{_XDR}txBody/{A}p"):
                 yield FlowBlock("paragraph", [Piece(page, "".join(map(str, paragraph.itertext(f"{A}t"))))])
-
-
-def _kind(shape: etree._Element) -> LeftOutKind:
-    data = shape.find(f".//{A}graphicData")
-    return "picture" if data is None else "chart" if "/chart" in data.get("uri", "") else "object"

@@ -146,7 +146,7 @@ def test_what_is_not_read_is_counted_and_descriptions_are_captions(document_of: 
         ("caption", "A flag"),
     ]
     assert document.warnings == (
-        "2 pictures were not read.",
+        "2 pictures have no description and were not read.",
         "Struck-out text was left out in 2 places.",
         "Hidden text was left out in 1 place.",
     )

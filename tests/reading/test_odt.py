@@ -229,7 +229,7 @@ def test_what_is_not_read_is_counted_and_descriptions_are_captions(document_of: 
 
     assert outline(document) == [("paragraph", "Text. kept"), ("caption", "A map of the posts")]
     assert document.warnings == (
-        "3 pictures were not read.",
+        "3 pictures have no description and were not read.",
         "1 chart was not read.",
         "1 mathematical formula was not read.",
         "Struck-out text was left out in 2 places.",

@@ -167,7 +167,7 @@ def test_what_is_not_read_is_counted_and_descriptions_are_captions(document_of: 
         ("caption", "A flag"),
     ]
     assert document.warnings == (
-        "1 picture was not read.",
+        "1 picture has no description and was not read.",
         "1 embedded object was not read.",
         "1 mathematical formula was not read.",
         "Struck-out text was left out in 1 place.",

@@ -37,7 +37,7 @@ def changed(folder: Path, module: str) -> set[str]:
 def test_only_the_formats_that_use_a_module_get_another_version(copied: Path) -> None:
     assert changed(copied, "word.py") == {"", "word"}
     assert changed(copied, "slides.py") == {"", "slides"}
-    assert changed(copied, "ooxml.py") == {"", "word", "slides"}
+    assert changed(copied, "drawings.py") == {"", "word", "slides", "spreadsheet"}
     assert changed(copied, "document.py") == {"", *READERS}
     assert changed(copied, "sniffing.py") == {""}
 
