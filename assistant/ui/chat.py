@@ -135,7 +135,10 @@ def _go_to(identifier: str | None) -> None:
 
 
 def _keep(conversation: Conversation) -> None:
-    """Remember for this session and on disk; where the disk will not have it, the page says so and goes on."""
+    """Remember for this session and on disk; where the disk will not have it, the page says so and goes on. One
+    that was deleted stays so, whatever was still under way when it was."""
+    if conversation.id in st.session_state.get("forgotten", ()):
+        return
     st.session_state.conversation = conversation
     st.session_state.setdefault("titles", {})[conversation.id] = conversation.title
     try:
