@@ -29,7 +29,7 @@ class Drawings:
 
     def __init__(self, package: Package, part: str, losses: Losses) -> None:
         self._package = package
-        self._targets = {tie.id: tie.target for tie in package.relationships(part)}
+        self._targets = package.targets(part)
         self._losses = losses
 
     def blocks(self, drawing: etree._Element, page: int = 1) -> list[FlowBlock]:

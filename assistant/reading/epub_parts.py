@@ -15,6 +15,7 @@ from lxml import html
 from assistant.reading.archive import part_at
 from assistant.reading.descriptions import description
 from assistant.reading.losses import Losses
+from assistant.reading.visibility import HIDDEN_BY_STYLE, STRUCK_BY_STYLE, is_hidden, is_struck
 from assistant.reading.web_notes import LONGEST_NOTE
 
 LONGEST_SHEET = 500_000  # characters of a style sheet that are looked at
@@ -28,12 +29,9 @@ _NEVER_SHOWN = frozenset(
     )
 )
 _PICTURES = frozenset(("img", "image", "svg", "object"))
-_STRUCK = frozenset(("del", "s", "strike"))
 _OF_SCREENS = re.compile(r"@media[^{]{0,200}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", re.S)
 _RULE = re.compile(r"([^{}]{1,1000})\{([^{}]{0,4000})\}")
 _CLASS = re.compile(r"\w*\.([\w-]+)")
-_STRUCK_BY_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.I)
-_HIDDEN_BY_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _HOLDS_TEXT = ("p", "li", "dd", "dt", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6")
 
 
@@ -48,16 +46,14 @@ class Looks:
         """Take in a style sheet; rules for single screens and for more than a class alone do not count."""
         for rule in _RULE.finditer(_OF_SCREENS.sub("", sheet[:LONGEST_SHEET])):
             classes = {found[1] for selector in rule[1].split(",") if (found := _CLASS.fullmatch(selector.strip()))}
-            self.struck |= classes if _STRUCK_BY_STYLE.search(rule[2]) else set()
-            self.hidden |= classes if _HIDDEN_BY_STYLE.search(rule[2]) else set()
+            self.struck |= classes if STRUCK_BY_STYLE.search(rule[2]) else set()
+            self.hidden |= classes if HIDDEN_BY_STYLE.search(rule[2]) else set()
 
     def is_struck(self, element: html.HtmlElement) -> bool:
-        style, classes = element.get("style", ""), element.get("class", "").split()
-        return element.tag in _STRUCK or bool(_STRUCK_BY_STYLE.search(style)) or not self.struck.isdisjoint(classes)
+        return is_struck(element) or not self.struck.isdisjoint(element.get("class", "").split())
 
     def is_hidden(self, element: html.HtmlElement) -> bool:
-        style, classes = element.get("style", ""), element.get("class", "").split()
-        return "hidden" in element.attrib or bool(_HIDDEN_BY_STYLE.search(style)) or not self.hidden.isdisjoint(classes)
+        return is_hidden(element) or not self.hidden.isdisjoint(element.get("class", "").split())
 
 
 def without_navigation(page: html.HtmlElement) -> None:

@@ -23,12 +23,11 @@ from assistant.reading.numbering import Lists
 from assistant.reading.odt_styles import OFFICE, TEXT, Counter, Styles, whole
 from assistant.reading.refusals import Refused
 from assistant.reading.safe_xml import tree_of
-from assistant.reading.saying import Look, Said, captions_once, typed_block
+from assistant.reading.saying import Look, Said, captions_once, number_prose, typed_block
 from assistant.reading.tables import names_columns, table_block
 from assistant.records import Document, Metadata
 
 LONGEST_CELL = 1000  # characters; longer cells hold a page's layout, not data
-PROSE = 200  # mean characters of the paragraphs of a list from which it numbers the paragraphs of the document
 MOST_REPEATED = 100  # times that a cell says that it stands there again
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
@@ -130,10 +129,7 @@ class _Walk:
 
     def finished(self) -> list[FlowBlock]:
         """All blocks; long paragraphs that Writer numbered are numbered paragraphs and no list."""
-        for blocks in self._of_list.values():
-            if sum(len(block.text) for block in blocks) > PROSE * len(blocks):
-                for block in blocks:
-                    block.kind, block.level = "paragraph", 0
+        number_prose(self._of_list.values())
         return self.blocks
 
     def _list(self, element: etree._Element, depth: int, outer: str, counter: Counter | None) -> None:

@@ -74,6 +74,10 @@ class Package:
             if tie.get("TargetMode") != "External"
         ]
 
+    def targets(self, name: str) -> dict[str, str]:
+        """The names of the parts that a part is tied to, by the ids of the ties."""
+        return {tie.id: tie.target for tie in self.relationships(name)}
+
     def related(self, name: str, type_: str) -> list[etree._Element]:
         """The trees of the parts of one type that a part is tied to."""
         trees = (self.part(tie.target) for tie in self.relationships(name) if tie.type == type_)

@@ -18,11 +18,10 @@ from assistant.reading.losses import Loss, Losses
 from assistant.reading.numbering import Lists
 from assistant.reading.rtf_groups import Event, Group, Groups
 from assistant.reading.rtf_tables import Row, blocks_of
-from assistant.reading.saying import Said, as_printed, captions_once, typed_block
+from assistant.reading.saying import Said, as_printed, captions_once, number_prose, typed_block
 from assistant.reading.word_styles import written
 from assistant.records import Document, Metadata
 
-PROSE = 200  # mean characters of the paragraphs of a list from which it numbers the paragraphs of the document
 _CAPTURED = frozenset(("listtext", "pntext", "sn", "stylesheet", "sv", "title"))  # text that is about the document
 _BOXES = ("dptxbxtext", "shptxt")
 _HEADING = re.compile(r"heading (\d)\Z")
@@ -126,10 +125,7 @@ class _Walk:
         self._stories = self._stories[:1]  # others are open only where the file is cut off
         self._end_paragraph()
         self._end_table()
-        for blocks in self._of_list.values():
-            if sum(len(block.text) for block in blocks) > PROSE * len(blocks):
-                for block in blocks:
-                    block.kind, block.level = "paragraph", 0
+        number_prose(self._of_list.values())
         return self._story.blocks
 
     @property

@@ -1,9 +1,10 @@
 """What a paragraph says while it is put together: struck-out and hidden text stays out of it and is counted.
 
-OpenDocument and RTF share this. A law with its struck-out words in it would be quoted wrongly.
+OpenDocument and RTF share this, Word and PowerPoint parts of it. A law with its struck-out words in it would be quoted
+wrongly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -12,6 +13,8 @@ from assistant.reading.flow import FlowBlock, Piece
 from assistant.reading.headings import is_label
 from assistant.reading.losses import Loss, Losses
 from assistant.reading.numbering import Lists, without_bullet
+
+PROSE = 200  # mean characters of the items of a list from which it numbers the paragraphs of the document
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,14 @@ def typed_block(piece: Piece, lists: Lists) -> FlowBlock:
         begin = len(piece.text) - len(without_bullet(piece.text.lstrip()))
     marks = [(mark, max(offset - begin, 0)) for mark, offset in piece.marks]
     return FlowBlock(place.kind, [Piece(piece.page, piece.text[begin:], marks)], place.level, place.number)
+
+
+def number_prose(lists: Iterable[Sequence[FlowBlock]]) -> None:
+    """Make numbered paragraphs of the document of the items of each list that are as long as these."""
+    for blocks in lists:
+        if sum(len(block.text) for block in blocks) > PROSE * len(blocks):
+            for block in blocks:
+                block.kind, block.level = "paragraph", 0
 
 
 def _says_again(before: FlowBlock, block: FlowBlock) -> bool:

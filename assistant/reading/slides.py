@@ -13,9 +13,10 @@ from assistant.reading.drawings import Drawings
 from assistant.reading.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.front_page import completed, metadata_of
 from assistant.reading.losses import Losses
-from assistant.reading.numbering import Lists, without_bullet
+from assistant.reading.numbering import Lists
 from assistant.reading.ooxml import MC, A, P, Package, R
 from assistant.reading.refusals import Refused
+from assistant.reading.saying import typed_block
 from assistant.reading.tables import table_block
 from assistant.reading.word_styles import written
 from assistant.records import Document
@@ -54,7 +55,7 @@ def read_slides(data: bytes, source: str, sha256: str) -> Document:
 
 def _slides(package: Package, show: etree._Element) -> Iterator[str]:
     """The names of the slides' parts in the order of the show."""
-    targets = {tie.id: tie.target for tie in package.relationships(package.main) if tie.type == "slide"}
+    targets = package.targets(package.main)
     for slide in show.iterfind(f"{P}sldIdLst/{P}sldId"):
         yield targets.get(slide.get(f"{R}id", ""), "")
 
@@ -97,14 +98,7 @@ class _Slide:
                     self.blocks.append(FlowBlock("item", [piece], depth + 1, number))
                 else:
                     self._counted.clear()
-                    self._typed_paragraph(piece)
-
-    def _typed_paragraph(self, piece: Piece) -> None:
-        piece.text = piece.text.strip()
-        place = self._typed.place(piece.text)
-        if place.bullet:
-            piece.text = without_bullet(piece.text)
-        self.blocks.append(FlowBlock(place.kind, [piece], place.level, place.number))
+                    self.blocks.append(typed_block(piece, self._typed))
 
     def _number(self, properties: etree._Element | None, depth: int) -> str | None:
         """The number that PowerPoint prints before a paragraph, None for a bullet."""

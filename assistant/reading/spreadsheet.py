@@ -27,7 +27,7 @@ def read_spreadsheet(data: bytes, source: str, sha256: str) -> Document:
         raise Refused("damaged", "has no workbook in it. Save it again from Excel.")
     builder, losses = DocumentBuilder(source, sha256), Losses()
     workbook = Workbook(package, tree, losses)
-    targets = {tie.id: tie.target for tie in package.relationships(package.main)}
+    targets = package.targets(package.main)
     blocks: list[FlowBlock] = []
     names: dict[int, str] = {}
     for page, entry in enumerate(tree.iterfind(f"{S}sheets/{S}sheet"), start=1):

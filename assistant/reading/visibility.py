@@ -18,8 +18,8 @@ _NEVER_SHOWN = frozenset(
     )
 )
 _STRUCK = ("del", "s", "strike")
-_STRUCK_BY_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.I)
-_HIDDEN_BY_STYLE = re.compile(
+STRUCK_BY_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.I)
+HIDDEN_BY_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0(?:\.0*)?(?:px|pt|em|rem|%)?\s*(?:;|!|\Z)"
     r"|(?:left|top|text-indent)\s*:\s*-\d{3,}",
     re.I,
@@ -33,7 +33,7 @@ def keep_what_is_shown(page: html.HtmlElement, losses: Losses) -> None:
     for element in list(page.iter()):
         if element is page or element.getparent() is None or not _is_unseen(element, opened):
             continue
-        if _is_struck(element):
+        if is_struck(element):
             losses["struck"] += bool(_said(element))
         elif element.tag not in _NEVER_SHOWN and isinstance(element.tag, str):
             losses["hidden"] += len(_said(element)) >= PROSE and not is_mostly_links(element)
@@ -51,16 +51,18 @@ def _is_unseen(element: html.HtmlElement, opened: set[str]) -> bool:
         return True
     if element.tag == "button":
         return "aria-expanded" not in element.attrib  # one that folds a panel out is its heading
-    return _is_struck(element) or (_is_hidden(element) and not _is_panel(element, opened))
+    return is_struck(element) or (is_hidden(element) and not _is_panel(element, opened))
 
 
-def _is_struck(element: html.HtmlElement) -> bool:
-    return element.tag in _STRUCK or bool(_STRUCK_BY_STYLE.search(element.get("style", "")))
+def is_struck(element: html.HtmlElement) -> bool:
+    """Is an element struck out by its name or its own style?"""
+    return element.tag in _STRUCK or bool(STRUCK_BY_STYLE.search(element.get("style", "")))
 
 
-def _is_hidden(element: html.HtmlElement) -> bool:
+def is_hidden(element: html.HtmlElement) -> bool:
+    """Is an element hidden by an attribute or its own style?"""
     hidden = "hidden" in element.attrib or element.get("aria-hidden") == "true"
-    return hidden or bool(_HIDDEN_BY_STYLE.search(element.get("style", "")))
+    return hidden or bool(HIDDEN_BY_STYLE.search(element.get("style", "")))
 
 
 def _is_panel(element: html.HtmlElement, opened: set[str]) -> bool:

@@ -20,9 +20,10 @@ from assistant.reading.front_page import LETTERHEAD_LINES, completed, metadata_o
 from assistant.reading.headings import LABEL_LEVEL, is_label
 from assistant.reading.inserted import blocks_of_text
 from assistant.reading.losses import Loss, Losses
-from assistant.reading.numbering import Lists, without_bullet
+from assistant.reading.numbering import Lists
 from assistant.reading.ooxml import MC, Package, R, W
 from assistant.reading.refusals import Refused
+from assistant.reading.saying import number_prose, typed_block
 from assistant.reading.superscripts import raised
 from assistant.reading.tables import table_block
 from assistant.reading.word_styles import Numbering, Styles, is_on, value, written
@@ -31,7 +32,6 @@ from assistant.records import Document
 LONGEST_CELL = 1000  # characters; longer cells hold a page's layout, not data
 MOST_COLUMNS = 100
 DEEPEST_INSERTED = 3  # documents in one another
-PROSE = 200  # mean characters of the paragraphs of a list from which it numbers the paragraphs of the document
 _LEFT_OUT = ("toc ", "toc heading", "table of figures", "index ")  # styles of what a program makes from the text
 _THROUGH = frozenset(
     f"{W}{name}"
@@ -115,10 +115,7 @@ class _Walk:
 
     def finished(self) -> list[FlowBlock]:
         """All blocks; long paragraphs that Word numbered are numbered paragraphs and no list."""
-        for blocks in self._of_list.values():
-            if sum(len(block.text) for block in blocks) > PROSE * len(blocks):
-                for block in blocks:
-                    block.kind, block.level = "paragraph", 0
+        number_prose(self._of_list.values())
         return self.blocks
 
     def _paragraph(self, paragraph: etree._Element) -> None:
@@ -145,7 +142,7 @@ class _Walk:
 
     def _inserted(self, chunk: etree._Element) -> None:
         """A document of another kind that is shown in this place."""
-        targets = {tie.id: tie.target for tie in self._package.relationships(self._part)}
+        targets = self._package.targets(self._part)
         data = self._package.data(targets.get(chunk.get(f"{R}id", ""), ""))
         try:
             self.blocks += self._blocks_of(data)
@@ -189,17 +186,10 @@ class _Walk:
         elif not others and self._is_label(paragraph, said, text):
             block = FlowBlock("heading", [first], LABEL_LEVEL)
         else:
-            block = self._typed_paragraph(first)
+            block = typed_block(first, self._typed)
         if printed:
             first.prepend(f"{printed} ")
-        self.blocks += [block, *map(self._typed_paragraph, others)]
-
-    def _typed_paragraph(self, piece: Piece) -> FlowBlock:
-        piece.text = piece.text.lstrip() if not piece.marks else piece.text
-        place = self._typed.place(piece.text.strip())
-        if place.bullet:
-            piece.text = without_bullet(piece.text)
-        return FlowBlock(place.kind, [piece], place.level, place.number)
+        self.blocks += [block, *(typed_block(other, self._typed) for other in others)]
 
     def _is_label(self, paragraph: etree._Element, said: _Said, text: str) -> bool:
         """Bold throughout and like a heading: one by hand."""
@@ -320,8 +310,7 @@ def _letterhead(package: Package, body: etree._Element, blocks: list[FlowBlock])
         return []
     wanted = "first" if is_on(section, "titlePg") else "default"
     references = {each.get(f"{W}type"): each.get(f"{R}id") for each in section.iterfind(f"{W}headerReference")}
-    ties = {tie.id: tie.target for tie in package.relationships(package.main)}
-    name = ties.get(references.get(wanted) or "", "")
+    name = package.targets(package.main).get(references.get(wanted) or "", "")
     header = package.part(name)
     if header is None:
         return []

@@ -1,12 +1,13 @@
 """The small library asked with a chat model that a test scripts; the models of our own are loaded once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
 
 from assistant.assistant import Assistant
+from assistant.library.indexing import ingest
 from assistant.records import Answer
 from assistant.settings import Settings
 from tests.answering.chat_server import ChatServer, Script, serving
@@ -24,6 +25,29 @@ class Chat:
 
 
 Scripted = Callable[..., Chat]
+
+
+AskedOf = Callable[[Mapping[str, str]], Assistant]
+
+
+@pytest.fixture(scope="module")
+def asked_of(tmp_path_factory: pytest.TempPathFactory, assistant: Assistant) -> Iterator[AskedOf]:
+    """Makes an assistant of Markdown texts, by their names without ".md"."""
+    with ExitStack() as stack:
+
+        def make(texts: Mapping[str, str]) -> Assistant:
+            folder = tmp_path_factory.mktemp("asked")
+            (folder / "corpus").mkdir()
+            for name, text in texts.items():
+                (folder / "corpus" / f"{name}.md").write_text(text, "utf-8")
+            settings = Settings(corpus=folder / "corpus", library=folder / "library", chat_model=None)
+            ingest(settings)
+            made = Assistant.open(settings)
+            made.judge = assistant.judge
+            stack.callback(made.library.close)
+            return made
+
+        yield make
 
 
 @pytest.fixture

@@ -1,12 +1,9 @@
 """What is asked of one among its like: a numbered article, a row of a table, a form by its code."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.library.indexing import ingest
-from assistant.settings import Settings
+from tests.answering.conftest import AskedOf
 
 CRIMES = [
     "theft",
@@ -62,18 +59,9 @@ DUTIES = (
 
 
 @pytest.fixture(scope="module")
-def numbered(tmp_path_factory: pytest.TempPathFactory, assistant: Assistant) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("numbered")
-    (folder / "corpus").mkdir()
+def numbered(asked_of: AskedOf) -> Assistant:
     texts = {"code": CODE, "police": POLICE, "posts": POSTS, "forms": FORMS, "duties": DUTIES}
-    for name, text in (texts | {"letter": LETTER, "licence": LICENCE}).items():
-        (folder / "corpus" / f"{name}.md").write_text(text)
-    settings = Settings(corpus=folder / "corpus", library=folder / "library", chat_model=None)
-    ingest(settings)
-    made = Assistant.open(settings)
-    made.judge = assistant.judge
-    yield made
-    made.library.close()
+    return asked_of(texts | {"letter": LETTER, "licence": LICENCE})
 
 
 @pytest.mark.parametrize(

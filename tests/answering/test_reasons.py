@@ -1,12 +1,9 @@
 """Questions why: answered from the section that gives the reasons, not from the one that says what a thing is."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.library.indexing import ingest
-from assistant.settings import Settings
+from tests.answering.conftest import AskedOf
 
 PATROLS = """# Joint patrols
 
@@ -26,16 +23,8 @@ Joint patrols matter for markets, as is told in trade and police.
 
 
 @pytest.fixture(scope="module")
-def patrols(tmp_path_factory: pytest.TempPathFactory, assistant: Assistant) -> Iterator[Assistant]:
-    folder = tmp_path_factory.mktemp("reasons")
-    (folder / "corpus").mkdir()
-    (folder / "corpus" / "patrols.md").write_text(PATROLS, "utf-8")
-    settings = Settings(corpus=folder / "corpus", library=folder / "library", chat_model=None)
-    ingest(settings)
-    made = Assistant.open(settings)
-    made.judge = assistant.judge
-    yield made
-    made.library.close()
+def patrols(asked_of: AskedOf) -> Assistant:
+    return asked_of({"patrols": PATROLS})
 
 
 def test_why_is_answered_by_the_section_of_reasons_from_its_beginning(patrols: Assistant) -> None:
