@@ -22,7 +22,7 @@ from assistant.library import Library
 from assistant.query import typed_plainly, understand
 from assistant.query.words import WORD
 from assistant.reader import Reader
-from assistant.reading.cleaning import clean
+from assistant.reading.blocks.cleaning import clean
 from assistant.records import Answer, Filters, Query, Reading, StreamEvent, Turn
 from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings

@@ -11,7 +11,7 @@ from assistant.answering.chat_model import ChatModel, probing
 from assistant.encoder import find
 from assistant.errors import AssistantError, LibraryError
 from assistant.library import Library
-from assistant.reading.ocr import INSTALL
+from assistant.reading.pdf.ocr import INSTALL
 from assistant.settings import Settings
 
 OLDEST_PYTHON = (3, 11)

@@ -23,7 +23,7 @@ from assistant.errors import UsageError
 from assistant.library import Library
 from assistant.query import understand
 from assistant.reader import Reader
-from assistant.reading.cleaning import clean
+from assistant.reading.blocks.cleaning import clean
 from assistant.records import Filters, Hit
 from assistant.settings import Settings
 from evals import statistics

@@ -18,7 +18,7 @@ from assistant.library.corpus import Descriptions
 from assistant.library.generations import Generations
 from assistant.library.new_generation import NewGeneration
 from assistant.library.planning import Versions
-from assistant.reading.cleaning import clean
+from assistant.reading.blocks.cleaning import clean
 from assistant.records import Block, Document, Metadata, Page, Passage, Sentence, Span
 from assistant.sentences import split_sentences
 

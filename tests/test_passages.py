@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from assistant.encoder import Encoder
 from assistant.passages import CONTEXT, HEADINGS, MOST, embedded_text, split_into_passages
-from assistant.reading.document import DocumentBuilder
+from assistant.reading.blocks.document import DocumentBuilder
 from assistant.records import BlockKind, Document, Metadata, Passage
 from assistant.settings import Settings
 

@@ -21,7 +21,7 @@ from assistant.errors import ChatModelError
 from assistant.library.prepared import PreparedQuestion, nearly_repeated, prepared_questions
 from assistant.library.question_files import LONGEST_QUESTION, QuestionFile, proposed_questions
 from assistant.query.language import language_of
-from assistant.reading.cleaning import clean
+from assistant.reading.blocks.cleaning import clean
 from assistant.records import Metadata, Passage
 from assistant.settings import Settings
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.reading.cleaning import clean
+from assistant.reading.blocks.cleaning import clean
 from assistant.sentences import split_sentences
 
 _LONGEST_RANGE = 20  # passages: [1-3] names three, [1-999] only its two ends

@@ -39,7 +39,7 @@ from assistant.library.vectors import IndexDamaged, build_index, open_index
 from assistant.passages import SPLITTER_VERSION
 from assistant.reading import reader_versions
 from assistant.reading.names import as_named
-from assistant.reading.ocr import INSTALL, is_installed
+from assistant.reading.pdf.ocr import INSTALL, is_installed
 from assistant.settings import Settings
 
 NO_OCR = f"Scanned pages are listed and not read, for tesseract is not here. {INSTALL}"

@@ -16,7 +16,7 @@ from assistant.errors import LibraryError, UsageError
 from assistant.library.generations import write_durably
 from assistant.library.prepared import FOLDER, PreparedQuestion, find_quote, from_line, prepared_questions
 from assistant.library.shelving import alone
-from assistant.reading.cleaning import clean
+from assistant.reading.blocks.cleaning import clean
 
 if TYPE_CHECKING:
     from assistant.library import Library

@@ -22,7 +22,7 @@ from assistant.query.recognition import (
 )
 from assistant.query.spelling import correct
 from assistant.query.words import content_terms
-from assistant.reading.cleaning import clean
+from assistant.reading.blocks.cleaning import clean
 from assistant.records import Filters, Query, Turn
 
 if TYPE_CHECKING:

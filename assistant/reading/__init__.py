@@ -23,16 +23,16 @@ MAX_FILE_MB = 200
 Reader = Callable[[bytes, str, str], Document]
 
 READERS: dict[Format, tuple[str, str]] = {
-    "pdf": ("assistant.reading.pdf", "read_pdf"),
-    "word": ("assistant.reading.word", "read_word"),
-    "odt": ("assistant.reading.odt", "read_odt"),
-    "rtf": ("assistant.reading.rtf", "read_rtf"),
-    "slides": ("assistant.reading.slides", "read_slides"),
-    "spreadsheet": ("assistant.reading.spreadsheet", "read_spreadsheet"),
-    "epub": ("assistant.reading.epub", "read_epub"),
-    "web": ("assistant.reading.web", "read_web"),
-    "markdown": ("assistant.reading.markdown", "read_markdown"),
-    "plain": ("assistant.reading.plain", "read_plain"),
+    "pdf": ("assistant.reading.pdf.reader", "read_pdf"),
+    "word": ("assistant.reading.office.word", "read_word"),
+    "odt": ("assistant.reading.office.odt", "read_odt"),
+    "rtf": ("assistant.reading.office.rtf", "read_rtf"),
+    "slides": ("assistant.reading.office.slides", "read_slides"),
+    "spreadsheet": ("assistant.reading.office.spreadsheet", "read_spreadsheet"),
+    "epub": ("assistant.reading.web.epub", "read_epub"),
+    "web": ("assistant.reading.web.page", "read_web"),
+    "markdown": ("assistant.reading.text.markdown", "read_markdown"),
+    "plain": ("assistant.reading.text.plain", "read_plain"),
 }
 
 

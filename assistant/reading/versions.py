@@ -35,9 +35,9 @@ def _with_imports(modules: Sequence[str]) -> set[str]:
 
 @cache
 def _imports(module: str) -> tuple[str, ...]:
-    nodes = ast.walk(ast.parse(_file_of(module).read_bytes()))
-    named = (node.module or "" for node in nodes if isinstance(node, ast.ImportFrom))
-    return tuple(name for name in named if name.startswith(f"{_ROOM}."))
+    nodes = [node for node in ast.walk(ast.parse(_file_of(module).read_bytes())) if isinstance(node, ast.ImportFrom)]
+    named = [name for node in nodes for name in (node.module or "", *(f"{node.module}.{it.name}" for it in node.names))]
+    return tuple(name for name in named if name.startswith(f"{_ROOM}.") and _file_of(name).exists())
 
 
 def _file_of(module: str) -> Path:

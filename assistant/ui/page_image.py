@@ -16,7 +16,7 @@ from PIL import Image, ImageChops, ImageDraw
 from assistant.errors import AssistantError
 from assistant.library import StoredPage
 from assistant.reading.isolation import Fault, IsolatedProcess
-from assistant.reading.picture import Picture, draw_page
+from assistant.reading.pdf.picture import Picture, draw_page
 from assistant.settings import Settings
 
 MOST_PATIENCE_S = 20.0  # somebody waits for the picture

@@ -13,7 +13,7 @@ from assistant.library.generations import Generations, Manifest
 from assistant.library.matching import descriptions_of
 from assistant.library.reports import IngestReport
 from assistant.library.shelving import folders_of, free_name
-from assistant.reading.ocr import INSTALL, is_installed
+from assistant.reading.pdf.ocr import INSTALL, is_installed
 from assistant.records import Kind, Metadata
 from assistant.settings import Settings
 from assistant.ui.access import ask_for_access, staff_access

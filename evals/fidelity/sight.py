@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from assistant.errors import UsageError
-from assistant.reading.ocr import LANGUAGES, PAGE_TIMEOUT_S, is_installed
+from assistant.reading.pdf.ocr import LANGUAGES, PAGE_TIMEOUT_S, is_installed
 
 SUREST = 0.9  # confidence of a word to build on: below, of twenty words one is wrong, above, of four hundred
 LEAST_UNSURE = 0.05  # of the words, for a second look

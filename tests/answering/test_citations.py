@@ -7,7 +7,7 @@ from assistant.answering.citations import Quote, answer_to_json, cite, spans_of,
 from assistant.assistant import Assistant
 from assistant.encoder import Encoder
 from assistant.passages import split_into_passages
-from assistant.reading.document import DocumentBuilder
+from assistant.reading.blocks.document import DocumentBuilder
 from assistant.records import Claim, Document, Metadata
 from assistant.settings import Settings
 

@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from evals.__main__ import main
 from evals.fidelity import drawing, sight
 from evals.fidelity.sampling import Source, sample
-from tests.reading.pdf_making import HEIGHT, Draw, lines, pdf_of, raised, rule, wrapped
+from tests.reading.making.pdf import HEIGHT, Draw, lines, pdf_of, raised, rule, wrapped
 
 needs_tesseract = pytest.mark.skipif(
     shutil.which("tesseract") is None, reason="tesseract is missing: apt-get install tesseract-ocr"

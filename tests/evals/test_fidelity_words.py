@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reading.document import DocumentBuilder
+from assistant.reading.blocks.document import DocumentBuilder
 from assistant.records import Metadata
 from evals.fidelity.comparing import Comparison, compare
 from evals.fidelity.furniture import furniture

@@ -9,7 +9,7 @@ from assistant.late_interaction import Pieces
 from assistant.library.builder import CatalogueBuilder
 from assistant.library.catalogue import Catalogue
 from assistant.passages import split_into_passages
-from assistant.reading.document import DocumentBuilder
+from assistant.reading.blocks.document import DocumentBuilder
 from assistant.records import Document, Metadata
 
 VETTING = """Vetting of the police

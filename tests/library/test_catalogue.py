@@ -16,7 +16,7 @@ from assistant.library.catalogue import Catalogue, quote
 from assistant.library.entries import Duplicate
 from assistant.library.schema import pack_boxes, unpack_boxes
 from assistant.passages import split_into_passages
-from assistant.reading.document import DocumentBuilder
+from assistant.reading.blocks.document import DocumentBuilder
 from assistant.records import Document, Metadata, Note, Refusal
 
 PARAGRAPHS = (

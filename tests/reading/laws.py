@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from assistant.reading.cleaning import clean_code
+from assistant.reading.blocks.cleaning import clean_code
 from assistant.records import Document
 
 

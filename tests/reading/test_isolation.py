@@ -18,7 +18,7 @@ from assistant.records import Document, Refusal
 
 HOSTILE = '''
 import ctypes, os, re, signal
-from assistant.reading.plain import read_plain
+from assistant.reading.text.plain import read_plain
 
 def read_hostile(data, source, sha256):
     """A reader that does what the file says."""

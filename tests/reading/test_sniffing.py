@@ -7,13 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from archive_making import rewritten
-from epub_making import epub
-from odt_making import odt
-from xlsx_making import xlsx
 
 from assistant.reading import digest, read, shown
 from assistant.records import Document, Refusal
+from tests.reading.making.archive import rewritten
+from tests.reading.making.epub import epub
+from tests.reading.making.odt import odt
+from tests.reading.making.xlsx import xlsx
 
 DocumentOf = Callable[[bytes | str, str], Document]
 ReadBytes = Callable[[bytes, str], Document | Refusal]

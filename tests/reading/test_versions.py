@@ -35,10 +35,12 @@ def changed(folder: Path, module: str) -> set[str]:
 
 
 def test_only_the_formats_that_use_a_module_get_another_version(copied: Path) -> None:
-    assert changed(copied, "word.py") == {"", "word"}
-    assert changed(copied, "slides.py") == {"", "slides"}
-    assert changed(copied, "drawings.py") == {"", "word", "slides", "spreadsheet"}
-    assert changed(copied, "document.py") == {"", *READERS}
+    assert changed(copied, "office/word.py") == {"", "word"}
+    assert changed(copied, "office/slides.py") == {"", "slides"}
+    assert changed(copied, "office/drawings.py") == {"", "word", "slides", "spreadsheet"}
+    assert changed(copied, "pdf/stamps.py") == {"", "pdf"}
+    assert changed(copied, "blocks/document.py") == {"", *READERS}
+    assert changed(copied, "blocks/debris.py") == {"", *READERS}
     assert changed(copied, "sniffing.py") == {""}
 
 

@@ -1,0 +1,1 @@
+"""What all formats have in common: headings, lists, tables and notes on their way into a Document."""

@@ -1,0 +1,1 @@
+"""Documents of office programs: Word, Writer, RTF, slides and spreadsheets."""

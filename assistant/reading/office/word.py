@@ -1,0 +1,389 @@
+"""Word documents: headings by style, lists with the numbers Word prints, tables, text boxes, drawings, notes.
+
+Tracked changes are read as accepted; comments, footers, tables of contents, struck-out and hidden text are left out. Of
+the headers that of the first page is read, where a letter has its reference. A Word file has no pages until it is
+printed, so all stands on page 1.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from assistant.reading.blocks.document import DocumentBuilder
+from assistant.reading.blocks.endnotes import take_endnotes
+from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in, write
+from assistant.reading.blocks.front_page import LETTERHEAD_LINES, completed, metadata_of
+from assistant.reading.blocks.headings import LABEL_LEVEL, is_label
+from assistant.reading.blocks.losses import Loss, Losses
+from assistant.reading.blocks.numbering import Lists
+from assistant.reading.blocks.saying import number_prose, typed_block
+from assistant.reading.blocks.superscripts import raised
+from assistant.reading.blocks.tables import table_block
+from assistant.reading.office.drawings import Drawings
+from assistant.reading.office.inserted import blocks_of_text
+from assistant.reading.office.ooxml import MC, Package, R, W
+from assistant.reading.office.word_styles import Numbering, Styles, is_on, value, written
+from assistant.reading.refusals import Refused
+from assistant.records import Document
+
+LONGEST_CELL = 1000  # characters; longer cells hold a page's layout, not data
+MOST_COLUMNS = 100
+DEEPEST_INSERTED = 3  # documents in one another
+_LEFT_OUT = ("toc ", "toc heading", "table of figures", "index ")  # styles of what a program makes from the text
+_THROUGH = frozenset(
+    f"{W}{name}"
+    for name in ("ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "bdo", "dir")
+) | {f"{W}ruby", f"{W}rubyBase"}
+_SAID = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
+_OBJECT = "{urn:schemas-microsoft-com:office:office}"
+_LEFT_OUT_RUNS: dict[Loss, tuple[str, ...]] = {"hidden": ("vanish",), "struck": ("strike", "dstrike")}
+_PAGE = re.compile(r"\W*(?:page|p\.)?\W*\d*\W*(?:(?:of|de|/)\W*\d+)?\W*", re.I)  # the number of a page
+_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+
+
+def read_word(data: bytes, source: str, sha256: str) -> Document:
+    """Read a .docx (or .docm, .dotx) file; Refused as `damaged` or `too-large` when it cannot be opened."""
+    package = Package(data)
+    tree = package.part(package.main)
+    body = tree.find(f"{W}body") if tree is not None else None
+    if body is None:
+        raise Refused("damaged", "has no text part in it. Save it again from Word.")
+    walk = _Walk(package)
+    walk.read(body)
+    blocks, endnotes = take_endnotes(walk.finished())
+    opening = 1 if blocks and blocks[0].kind == "heading" else 0  # a title keeps its letterhead and text together
+    blocks[opening:opening] = _letterhead(package, body, blocks)
+    builder = DocumentBuilder(source, sha256)
+    walk.losses.tell(builder)
+    write(builder, blocks, {**endnotes, **walk.notes}, reader="docx")
+    title = next((block.text for block in blocks if block.kind == "heading"), None)
+    first_page = metadata_of([block.text.strip() for block in blocks[:LETTERHEAD_LINES]], title)
+    return builder.build(completed(package.metadata(), by=first_page))
+
+
+@dataclass(slots=True)
+class _Said:
+    """What a paragraph says: its lines, the drawings anchored in it, and how much of it is bold."""
+
+    paragraph: etree._Element
+    lines: list[Piece] = field(default_factory=lambda: [Piece(1)])
+    drawings: list[etree._Element] = field(default_factory=list)
+    bold: int = 0
+    plain: int = 0
+
+    def say(self, text: str, *, bold: bool) -> None:
+        self.lines[-1].text += text
+        visible = len(text.strip())
+        self.bold += visible if bold else 0
+        self.plain += 0 if bold else visible
+
+
+class _Walk:
+    """Goes through the document once, in order, since numbers and notes count as they come."""
+
+    def __init__(self, package: Package, part: str = "", depth: int = 0) -> None:
+        self.blocks: list[FlowBlock] = []
+        self.notes: dict[str, str] = {}
+        self.losses = Losses()
+        self._package = package
+        self._part = part or package.main
+        self._depth = depth  # of documents inserted in one another
+        self._drawings = Drawings(package, self._part, self.losses)
+        self._styles = Styles(_first(package.related(package.main, "styles")))
+        self._numbers = Numbering(_first(package.related(package.main, "numbering")))
+        self._note_texts = {kind: _by_id(_first(package.related(package.main, f"{kind}s")), kind) for kind in _NOTES}
+        self._typed = Lists()  # numbers that were typed and not set by Word
+        self._of_list: dict[str, list[FlowBlock]] = defaultdict(list)
+        self._carried: list[Piece] = []  # a paragraph whose end was deleted goes on in the next
+
+    def read(self, container: etree._Element) -> None:
+        """Read the paragraphs and tables of the body, of a cell or of a text box."""
+        for element in _blocks_in(container):
+            if element.tag == f"{W}p":
+                self._paragraph(element)
+            elif element.tag == f"{W}altChunk":
+                self._inserted(element)
+            elif _is_layout(element):
+                for cell in element.iter(f"{W}tc"):
+                    if next(cell.iterancestors(f"{W}tbl")) is element:
+                        self.read(cell)
+            else:
+                self._table(element)
+
+    def finished(self) -> list[FlowBlock]:
+        """All blocks; long paragraphs that Word numbered are numbered paragraphs and no list."""
+        number_prose(self._of_list.values())
+        return self.blocks
+
+    def _paragraph(self, paragraph: etree._Element) -> None:
+        said = self._said(paragraph)
+        if self._carried:
+            self._carried[-1].append(said.lines[0], glue="")
+            said.lines[:1], self._carried = self._carried, []
+        mark = paragraph.find(f"{W}pPr/{W}rPr")
+        if mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None):
+            self._carried = said.lines
+        else:
+            self._add(paragraph, said)
+        for drawing in said.drawings:
+            self._drawing(drawing)
+
+    def _drawing(self, drawing: etree._Element) -> None:
+        """The text in the boxes of a drawing; of one without, what it shows."""
+        boxes = _boxes_in(drawing)
+        for box in boxes:
+            self.read(box)
+        if not boxes:
+            self.blocks += self._drawings.blocks(drawing)
+            self.losses["object"] += drawing.find(f"{_OBJECT}OLEObject") is not None
+
+    def _inserted(self, chunk: etree._Element) -> None:
+        """A document of another kind that is shown in this place."""
+        targets = self._package.targets(self._part)
+        data = self._package.data(targets.get(chunk.get(f"{R}id", ""), ""))
+        try:
+            self.blocks += self._blocks_of(data)
+        except Refused:
+            self.losses["part"] += 1
+
+    def _blocks_of(self, data: bytes) -> list[FlowBlock]:
+        if not data.startswith(b"PK"):
+            return blocks_of_text(data, self.losses)
+        if self._depth == DEEPEST_INSERTED:
+            raise Refused("too-large", "has documents inserted in one another without end.")
+        package = Package(data)
+        tree = package.part(package.main)
+        inner = _Walk(package, depth=self._depth + 1)
+        if tree is not None:
+            inner.read(next(tree.iter(f"{W}body"), tree))
+        self.losses.update(inner.losses)
+        for block in (blocks := inner.finished()):
+            for piece in block.pieces:
+                piece.marks.clear()  # its notes count from 1, as ours do
+        return [*blocks, *(FlowBlock("paragraph", [Piece(1, note)]) for note in inner.notes.values())]
+
+    def _add(self, paragraph: etree._Element, said: _Said) -> None:
+        style = self._styles.name(paragraph)
+        level = self._styles.heading_level(paragraph)
+        numbered = self._styles.numbering(paragraph)
+        printed = self._numbers.next(*numbered) if numbered else None
+        first, *others = paragraphs_in(said.lines, always=level is not None) or [Piece(1)]
+        text = first.text.strip()
+        if not text or style.startswith(_LEFT_OUT):
+            return
+        number = printed.rstrip(".") if printed else None
+        if level is not None:
+            block = FlowBlock("heading", [first], level, number)
+        elif style == "caption":
+            block = FlowBlock("caption", [first])
+        elif numbered:
+            block = FlowBlock("item", [first], numbered[1] + 1, number)
+            if printed and not numbered[1]:
+                self._of_list[numbered[0]].append(block)
+        elif not others and self._is_label(paragraph, said, text):
+            block = FlowBlock("heading", [first], LABEL_LEVEL)
+        else:
+            block = typed_block(first, self._typed)
+        if printed:
+            first.prepend(f"{printed} ")
+        self.blocks += [block, *(typed_block(other, self._typed) for other in others)]
+
+    def _is_label(self, paragraph: etree._Element, said: _Said, text: str) -> bool:
+        """Bold throughout and like a heading: one by hand."""
+        return is_label(text) and said.bold > 0 and (not said.plain or self._styles.is_bold(paragraph))
+
+    def _said(self, paragraph: etree._Element) -> _Said:
+        said = _Said(paragraph)
+        self._gather(paragraph, said, bold=False)
+        return said
+
+    def _gather(self, element: etree._Element, said: _Said, *, bold: bool) -> None:
+        for child in element:
+            tag = child.tag
+            if tag == f"{W}r":
+                if not self._is_left_out(child, said.paragraph):
+                    self._run(child, said)
+            elif tag in _THROUGH:
+                self._gather(child, said, bold=bold)
+            elif tag == f"{W}t":
+                said.say(child.text or "", bold=bold)
+            elif tag in _SAID:
+                said.say(_SAID[tag], bold=bold)
+            elif tag in (f"{W}br", f"{W}cr"):
+                said.lines.append(Piece(1))
+            elif tag == f"{W}sym":
+                said.say(_symbol(child), bold=bold)
+            elif tag in _NOTES.values():
+                self._note(child, said)
+            elif tag == f"{MC}AlternateContent":
+                self._gather_alternative(child, said, bold=bold)
+            elif tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
+                said.drawings.append(child)
+            elif isinstance(tag, str) and tag.startswith(_MATHS):
+                said.say("".join(map(str, child.itertext(f"{_MATHS}t"))), bold=bold)
+
+    def _run(self, run: etree._Element, said: _Said) -> None:
+        properties = run.find(f"{W}rPr")
+        begin, lines = len(said.lines[-1].text), len(said.lines)
+        self._gather(run, said, bold=is_on(properties, "b"))
+        if value(properties, "vertAlign") == "superscript" and len(said.lines) == lines:
+            text = said.lines[-1].text
+            said.lines[-1].text = text[:begin] + raised(text[begin:])
+
+    def _is_left_out(self, run: etree._Element, paragraph: etree._Element) -> bool:
+        """Is a run hidden or struck out? One that says something is counted."""
+        properties = run.find(f"{W}rPr")
+        for loss, names in _LEFT_OUT_RUNS.items():
+            if any(self._styles.run_is(name, properties, paragraph) for name in names):
+                self.losses[loss] += bool("".join(map(str, run.itertext(f"{W}t"))).strip())
+                return True
+        return False
+
+    def _gather_alternative(self, element: etree._Element, said: _Said, *, bold: bool) -> None:
+        """The same thing stands here twice, for new and for old programs: the first that says something counts."""
+        for alternative in element:
+            before = len(said.drawings), len(said.lines), said.lines[-1].text
+            self._gather(alternative, said, bold=bold)
+            if before != (len(said.drawings), len(said.lines), said.lines[-1].text):
+                return
+
+    def _note(self, reference: etree._Element, said: _Said) -> None:
+        kind = "footnote" if reference.tag == _NOTES["footnote"] else "endnote"
+        note = self._note_texts[kind].pop(reference.get(f"{W}id"), None)
+        if note is None:
+            return
+        number = sum(mark.isdigit() == (kind == "footnote") for mark in self.notes) + 1
+        mark = str(number) if kind == "footnote" else written(number, "lowerRoman")
+        texts = [line.text for paragraph in note.iter(f"{W}p") for line in self._said(paragraph).lines]
+        self.notes[mark] = " ".join(texts)
+        said.lines[-1].mark(mark)
+
+    def _table(self, table: etree._Element) -> None:
+        rows: list[list[Piece]] = []
+        drawings: list[etree._Element] = []
+        marked_header = 0
+        for row in _rows_in(table):
+            properties = row.find(f"{W}trPr")
+            marked_header += marked_header == len(rows) and is_on(properties, "tblHeader")
+            line = _columns(value(properties, "gridBefore"), 0)
+            for cell in _cells_in(row):
+                line += self._cell(cell, rows[-1] if rows else [], len(line), drawings)
+            rows.append(line)
+        if block := table_block(rows, marked_header or (_has_first_row(table) and len(rows) > 1)):
+            self.blocks.append(block)
+        for drawing in drawings:
+            self._drawing(drawing)
+
+    def _cell(
+        self, cell: etree._Element, above: list[Piece], column: int, drawings: list[etree._Element]
+    ) -> list[Piece]:
+        """The cell, and an empty one for each further column it spans; a cell that goes on from above says the same."""
+        properties = cell.find(f"{W}tcPr")
+        piece = Piece(1)
+        merged = properties.find(f"{W}vMerge") if properties is not None else None
+        if merged is not None and merged.get(f"{W}val", "continue") == "continue":
+            piece.text = above[column].text if column < len(above) else ""
+        for paragraph in cell.iter(f"{W}p"):
+            if next(paragraph.iterancestors(f"{W}txbxContent"), None) is not None:
+                continue
+            said = self._said(paragraph)
+            numbered = self._styles.numbering(paragraph)
+            printed = self._numbers.next(*numbered) if numbered else None
+            piece.text += f" {printed} " if printed else " "
+            for line in said.lines:
+                piece.append(line)
+            drawings += said.drawings
+        return [piece, *_columns(value(properties, "gridSpan"), 1)]
+
+
+_NOTES = {"footnote": f"{W}footnoteReference", "endnote": f"{W}endnoteReference"}
+_DELETED = (f"{W}del", f"{W}moveFrom")
+
+
+def _letterhead(package: Package, body: etree._Element, blocks: list[FlowBlock]) -> list[FlowBlock]:
+    """What stands in the header of the first page and not in the text below: the reference of a letter."""
+    section = next(body.iter(f"{W}sectPr"), None)
+    if section is None:
+        return []
+    wanted = "first" if is_on(section, "titlePg") else "default"
+    references = {each.get(f"{W}type"): each.get(f"{R}id") for each in section.iterfind(f"{W}headerReference")}
+    name = package.targets(package.main).get(references.get(wanted) or "", "")
+    header = package.part(name)
+    if header is None:
+        return []
+    walk = _Walk(package, name)
+    walk.read(header)
+    said = {block.text.strip() for block in blocks}
+    return [block for block in walk.finished() if block.text.strip() not in said and not _PAGE.fullmatch(block.text)]
+
+
+def _columns(count: str | None, less: int) -> list[Piece]:
+    """Empty cells for the columns that a row leaves out, or that a cell spans beside its first."""
+    return [Piece(1) for _ in range(min(int(count) if count and count.isdigit() else 0, MOST_COLUMNS) - less)]
+
+
+def _first(trees: list[etree._Element]) -> etree._Element | None:
+    return trees[0] if trees else None
+
+
+def _by_id(notes: etree._Element | None, kind: str) -> dict[str | None, etree._Element]:
+    """The notes themselves; what has a type is a line or a notice that Word draws between text and notes."""
+    found = notes.iterfind(f"{W}{kind}") if notes is not None else ()
+    return {note.get(f"{W}id"): note for note in found if note.get(f"{W}type", "normal") == "normal"}
+
+
+def _blocks_in(container: etree._Element) -> Iterator[etree._Element]:
+    """The paragraphs and tables of a container, whatever is wrapped round them."""
+    for child in container:
+        if child.tag in (f"{W}p", f"{W}tbl", f"{W}altChunk"):
+            yield child
+        elif child.tag in _THROUGH:
+            yield from _blocks_in(child)
+        elif child.tag == f"{MC}AlternateContent" and len(child):
+            yield from _blocks_in(child[0])
+
+
+def _rows_in(table: etree._Element) -> Iterator[etree._Element]:
+    for child in table:
+        if child.tag == f"{W}tr":
+            if not any(child.find(f"{W}trPr/{deleted}") is not None for deleted in _DELETED):
+                yield child
+        elif child.tag in _THROUGH:
+            yield from _rows_in(child)
+
+
+def _cells_in(row: etree._Element) -> Iterator[etree._Element]:
+    for child in row:
+        if child.tag == f"{W}tc":
+            yield child
+        elif child.tag in _THROUGH:
+            yield from _cells_in(child)
+
+
+def _is_layout(table: etree._Element) -> bool:
+    """A table of one column or of very long cells: a frame round text."""
+    rows = [list(_cells_in(row)) for row in _rows_in(table)]
+    lengths = (sum(len(text) for text in cell.itertext(f"{W}t")) for row in rows for cell in row)
+    return max(map(len, rows), default=0) < 2 or max(lengths, default=0) > LONGEST_CELL
+
+
+def _has_first_row(table: etree._Element) -> bool:
+    look = table.find(f"{W}tblPr/{W}tblLook")
+    if look is None:
+        return False
+    bits = look.get(f"{W}val", "0")
+    return look.get(f"{W}firstRow") == "1" or bool(int(bits, 16) & 0x20)
+
+
+def _boxes_in(element: etree._Element) -> list[etree._Element]:
+    """The text boxes of a drawing; one inside another is read with the outer one."""
+    boxes = list(element.iter(f"{W}txbxContent"))
+    return [box for box in boxes if not any(outer in boxes for outer in box.iterancestors(f"{W}txbxContent"))]
+
+
+def _symbol(element: etree._Element) -> str:
+    code = element.get(f"{W}char", "")
+    return chr(int(code, 16)) if len(code) == 4 and not code.strip("0123456789abcdefABCDEF") else ""

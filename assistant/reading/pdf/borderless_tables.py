@@ -1,0 +1,137 @@
+"""Tables that only their white shows, inside a column, and tables of contents.
+
+A table is three lines or more whose cells stand one under the other. Lines with dots to a page number at their
+end are contents: rows of a title and its page.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from assistant.reading.pdf.cells import BETWEEN_CELLS, LOOSE, Table, segments, table_of
+from assistant.reading.pdf.glyphs import Floats
+from assistant.reading.pdf.lines import Line
+
+FEWEST_ROWS = 3  # of a table without rules
+MOST_LINES_OF_TITLE = 3  # in a table of contents
+FARTHEST_ROW = 3.0  # font sizes between rows of a table without rules
+WIDE_CELL_GAP = 1.2  # of the font size, once in a row without rules: justified lines have narrower gaps
+ALIGNED = 2.5  # points
+_NUMBER = re.compile(r"[(]?(?:[\dIVXLivxl]+|[A-Za-z])(?:[.-][\dIVXL]+)*[.)]*|\W{1,2}")  # of a paragraph; a bullet
+
+
+def loose_tables(lines: Sequence[Line], rules: Floats) -> Iterator[Line | Table]:
+    """Lines of a column with its tables made: cells one under the other, and the lines of a table of contents."""
+    place = 0
+    while place < len(lines):
+        end = _end_of_contents(lines, place)
+        if end > place:
+            yield Table(tuple(_contents(lines[place:end])))
+            place = end
+            continue
+        end = _end_of_cells(lines, place)
+        if end > place:
+            before, table = table_of(lines[place:end], rules)
+            yield from before
+            if table:
+                yield table
+            place = end
+            continue
+        yield lines[place]
+        place += 1
+
+
+def _end_of_contents(lines: Sequence[Line], begin: int) -> int:
+    """Past the last of several lines with leaders that begin here; a title may take up to two lines more."""
+    if lines[begin].leader is None and not _is_title_of(lines, begin):
+        return begin
+    end, last, found = begin, begin, 0
+    while end < len(lines) and end - last <= MOST_LINES_OF_TITLE:
+        if lines[end].leader is not None:
+            last, found = end + 1, found + 1
+        end += 1
+    return last if found > 1 else begin
+
+
+def _is_title_of(lines: Sequence[Line], place: int) -> bool:
+    """Does the line go on in the next one, which has the leader?"""
+    if place + 1 >= len(lines):
+        return False
+    line, below = lines[place], lines[place + 1]
+    near = below.base - line.base < LOOSE * max(line.size, below.size)
+    return near and line.leader is None and (below.leader is not None or _is_title_of(lines, place + 1))
+
+
+def _contents(lines: Sequence[Line]) -> Iterator[Line]:
+    """A row for each title with its page."""
+    title: list[Line] = []
+    for place, line in enumerate(lines):
+        title.append(line)
+        if not _is_title_of(lines, place):
+            yield _title_row(title)
+            title = []
+
+
+def _title_row(lines: Sequence[Line]) -> Line:
+    last = lines[-1]
+    text = "".join(line.text + " " for line in lines[:-1])
+    places = [place for line in lines[:-1] for place in (*line.places, -1)]
+    if last.leader is None:
+        return replace(last, text=text + last.text, places=places + last.places, cells=[], raised=[], marks=[])
+    marks = [(place + len(text), mark) for place, mark in last.marks if place <= last.leader]
+    text += last.text[: last.leader] + BETWEEN_CELLS + last.text[last.leader + 1 :]
+    places += last.places[: last.leader] + [-1] * len(BETWEEN_CELLS) + last.places[last.leader + 1 :]
+    return replace(last, text=text, places=places, marks=marks, cells=[], raised=[], leader=None)
+
+
+def _end_of_cells(lines: Sequence[Line], begin: int) -> int:
+    """Past the last of at least three lines with cells that begin here and stand one under the other."""
+    if not _has_cells(lines[begin]):
+        return begin
+    last, rows = begin, 1
+    for place in range(begin + 1, len(lines)):
+        far = FARTHEST_ROW * max(lines[place].size, lines[place - 1].size)
+        if lines[place].base - lines[place - 1].base > far or place - last > 3:
+            break
+        if _has_cells(lines[place]):
+            if not _stand_under(lines[last], lines[place]):
+                break
+            last, rows = place, rows + 1
+    if rows < FEWEST_ROWS:
+        return begin
+    first = min(line.left for line in lines[begin : last + 1])
+    while last + 1 < len(lines) and _is_rest_of_cell(lines[last], lines[last + 1], first):
+        last += 1
+    return last + 1
+
+
+def _is_rest_of_cell(above: Line, below: Line, first: float) -> bool:
+    """Does the line go on under a cell that is not the first of its row?"""
+    near = below.base - above.base < LOOSE * above.size
+    return (
+        near
+        and below.left > first + 2 * below.size
+        and any(abs(below.left - cell.left) < ALIGNED for cell in above.cells)
+    )
+
+
+def _has_cells(line: Line) -> bool:
+    """Cells side by side, not a number and what it numbers, and not a justified line with wide gaps."""
+    cells = segments(line)
+    if len(cells) < 2 or line.leader is not None:
+        return False
+    gaps = [after.left - before.right for before, after in pairwise(cells)]
+    is_number = len(cells) == 2 and _NUMBER.fullmatch(line.text[cells[0].start : cells[0].end]) is not None
+    return not is_number and max(gaps) > WIDE_CELL_GAP * line.size
+
+
+def _stand_under(above: Line, below: Line) -> bool:
+    """Does a cell after the first begin or end where one of the line above does?"""
+    edges = [edge for cell in segments(above)[1:] for edge in ((0, cell.left), (1, cell.right))]
+    return any(
+        side == edge_side and abs(place - edge) < ALIGNED
+        for cell in segments(below)[1:]
+        for side, place in ((0, cell.left), (1, cell.right))
+        for edge_side, edge in edges
+    )

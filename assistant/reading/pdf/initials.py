@@ -1,0 +1,57 @@
+"""Initials that are set over several lines stand in the first of them: "T" before "he guard was raised"."""
+
+import numpy as np
+
+from assistant.reading.pdf.glyphs import Glyphs
+from assistant.reading.pdf.words import Words
+
+LARGE = 1.7  # font sizes of the text, at least
+BESIDE = 1.5  # font sizes between an initial and the lines beside it, at most
+FEWEST_LINES = 2  # beside an initial
+_WORDS_OF_ONE_LETTER = ("A", "I", "O")
+
+
+def with_initials_set_down(words: Words, glyphs: Glyphs) -> Words:
+    """The words, initials at the place, in the size and on the baseline of the word that they begin."""
+    if not len(words):
+        return words
+    usual = float(np.median(np.repeat(words.size, words.last - words.first)))
+    large = (words.size > LARGE * usual) & (words.last - words.first == 1)
+    for initial in np.flatnonzero(large).tolist():
+        letter = chr(glyphs.codes[words.first[initial]])
+        beside = _beside(words, initial, usual) if letter.isupper() else []
+        if len(beside) >= FEWEST_LINES:
+            _set_down(words, initial, beside[0], joined=_is_joined(letter, beside[0], words, glyphs))
+    return words
+
+
+def _beside(words: Words, initial: int, usual: float) -> list[int]:
+    """The first word of each line that begins right of an initial, within its height, from top to bottom."""
+    left, top, right, bottom = words.boxes.T
+    middle = (top + bottom) / 2
+    near = (left > right[initial] - 0.3 * usual) & (left < right[initial] + BESIDE * usual)
+    near &= (middle > top[initial]) & (middle < bottom[initial]) & (words.size < words.size[initial] / LARGE)
+    found: list[int] = np.flatnonzero(near).tolist()
+    return sorted(found, key=lambda word: float(words.base[word]))
+
+
+def _is_joined(letter: str, word: int, words: Words, glyphs: Glyphs) -> bool:
+    """Does the word go on from the initial? "A" and "soldier" do not where "soldier" stands elsewhere by itself."""
+    rest = _text(word, words, glyphs)
+    if letter not in _WORDS_OF_ONE_LETTER:
+        return True
+    others = {_text(other, words, glyphs).casefold() for other in range(len(words)) if other != word}
+    return f"{letter}{rest}".casefold() in others or (rest.casefold() not in others and rest.islower())
+
+
+def _text(word: int, words: Words, glyphs: Glyphs) -> str:
+    return "".join(map(chr, glyphs.codes[words.first[word] : words.last[word]].tolist())).strip(".,;:")
+
+
+def _set_down(words: Words, initial: int, word: int, *, joined: bool) -> None:
+    gap = 0.0 if joined else float(words.size[word]) / 3
+    _, top, _, bottom = words.boxes[word].tolist()
+    left = min(float(words.boxes[initial, 0]), float(words.boxes[word, 0]) - gap)
+    words.boxes[initial] = (left, top, words.boxes[word, 0] - gap, bottom)
+    words.base[initial], words.size[initial] = words.base[word], words.size[word]
+    words.space[word] = not joined

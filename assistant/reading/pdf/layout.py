@@ -1,0 +1,150 @@
+"""One page as lines in the order in which a person reads them: columns, tables set apart, margins set apart."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from assistant.reading.pdf.columns import Fragments, fragments, reading_order
+from assistant.reading.pdf.glyphs import Bools, Floats, Glyphs, Ints, RawPage
+from assistant.reading.pdf.initials import with_initials_set_down
+from assistant.reading.pdf.line_numbers import line_numbers
+from assistant.reading.pdf.lines import Line, lines_of
+from assistant.reading.pdf.ruled_tables import ruled_areas
+from assistant.reading.pdf.stamps import stamped
+from assistant.reading.pdf.words import Words, readable, turned, words_of, writing_angles
+
+MARGIN_SIZE = 0.85  # of the page's usual font size: notes in the margin are smaller
+MARGIN_GAP = 6.0  # points between them and the text
+LONG_LINE = 25  # characters of a line that shows where the text begins and ends
+MARGIN_LETTERS = 3
+UNDERLINED = 0.75  # of a line; the number of a heading is not
+
+
+@dataclass(slots=True)
+class Area:
+    """A table between rules: its lines, not yet cells."""
+
+    lines: list[Line]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A page laid out.
+
+    `columns` in reading order, each a list of lines and areas from top to bottom. `margin`: notes beside the
+    text. `turned`: lines that run another way than most, sideways in the margin or along an axis.
+    """
+
+    index: int
+    raw: RawPage
+    height: float  # of the frame in which lines are upright
+    rules: Floats  # in that frame
+    columns: list[list[Line | Area]] = field(default_factory=list)
+    margin: list[Line] = field(default_factory=list)
+    turned: list[Line] = field(default_factory=list)
+    reader: str = "pypdfium2"
+    is_stamped: bool = False  # words across the text were left out
+    confidence: float | None = None  # of character recognition, 0 to 1
+
+    def lines(self) -> Iterator[Line]:
+        """All lines of the columns, those of tables among them."""
+        for column in self.columns:
+            for part in column:
+                yield from part.lines if isinstance(part, Area) else (part,)
+
+    def free_lines(self) -> list[Line]:
+        """The lines of the columns that stand in no table."""
+        return [part for column in self.columns for part in column if isinstance(part, Line)]
+
+    def table_lines(self) -> list[Line]:
+        """The lines of the tables between rules."""
+        return [line for column in self.columns for part in column if isinstance(part, Area) for line in part.lines]
+
+    def keep(self, lines: set[int]) -> None:
+        """Drop all lines but those with these ids (`id(line)`)."""
+        for column in self.columns:
+            for part in column:
+                if isinstance(part, Area):
+                    part.lines = [line for line in part.lines if id(line) in lines]
+            column[:] = [part for part in column if (part.lines if isinstance(part, Area) else id(part) in lines)]
+        self.columns = [column for column in self.columns if column]
+
+
+def lay_out(raw: RawPage, index: int) -> Sheet:
+    """The lines of a page, `index` from 0; a page without text has no columns."""
+    stamps = stamped(raw.glyphs)
+    glyphs = readable(raw.glyphs, ~stamps, raw.width, raw.height)
+    raw = RawPage(raw.width, raw.height, glyphs, raw.rules)
+    angles = writing_angles(glyphs)
+    kinds, counts = np.unique(angles, return_counts=True)
+    main = int(kinds[np.argmax(counts)]) if len(kinds) else 0
+    height = raw.height if main in (0, 180) else raw.width
+    sheet = Sheet(index, raw, height, turned(raw.rules, main, raw.width, raw.height), is_stamped=bool(stamps.any()))
+    words = words_of(glyphs, np.flatnonzero(angles == main), main, raw.width, raw.height)
+    words = with_initials_set_down(words, glyphs)
+    words = words.take(np.setdiff1d(np.arange(len(words)), line_numbers(words, glyphs)))
+    _fill(sheet, words, glyphs)
+    for angle in kinds[kinds != main].tolist():
+        others = words_of(glyphs, np.flatnonzero(angles == angle), angle, raw.width, raw.height)
+        sheet.turned += lines_of(others, np.arange(len(others)), glyphs, index)
+    return sheet
+
+
+def _fill(sheet: Sheet, words: Words, glyphs: Glyphs) -> None:
+    areas = ruled_areas(words, sheet.rules)
+    inside = [_inside(words, area) for area in areas]
+    free = np.setdiff1d(np.arange(len(words)), np.concatenate([np.zeros(0, np.int64), *inside]))
+    margin = free[_in_margin(words.take(free), sheet.height)]
+    free = np.setdiff1d(free, margin)
+    sheet.margin = lines_of(words, margin, glyphs, sheet.index)
+    tables = [Area(lines_of(words, which, glyphs, sheet.index)) for which in inside]
+    for column in reading_order(words.take(free), sheet.rules, areas):
+        parts: list[Line | Area] = [*lines_of(words, free[column.words], glyphs, sheet.index)]
+        parts += [tables[number] for number in column.tables if tables[number].lines]
+        sheet.columns.append(sorted(parts, key=_height))
+    for line in sheet.lines():
+        line.underlined = _is_underlined(line, sheet.rules)
+
+
+def _is_underlined(line: Line, rules: Floats) -> bool:
+    """Does a rule of about its length run right under it?"""
+    under = (rules[:, 1] > line.base - 1) & (rules[:, 1] < line.base + 0.4 * line.size)
+    covered = np.minimum(rules[under, 2], line.right) - np.maximum(rules[under, 0], line.left)
+    beyond = (rules[under, 0] < line.left - line.size) | (rules[under, 2] > line.right + line.size)
+    return bool(((covered > UNDERLINED * (line.right - line.left)) & ~beyond).any())
+
+
+def _height(part: Line | Area) -> float:
+    return part.lines[0].base if isinstance(part, Area) else part.base
+
+
+def _inside(words: Words, area: Floats) -> Ints:
+    x, y = (words.boxes[:, :2] + words.boxes[:, 2:]).T / 2
+    return np.flatnonzero((x > area[0] - 3) & (x < area[2] + 3) & (y > area[1]) & (y < area[3]))
+
+
+def _in_margin(words: Words, height: float) -> Ints:
+    """Small words wholly beside the text, with text at their height: side notes of a law."""
+    if not len(words):
+        return np.zeros(0, np.int64)
+    parts = fragments(words)
+    size = np.array([words.size[piece].max() for piece in parts.words])
+    usual = float(np.median(np.repeat(size, parts.characters)))
+    text = (size > 0.95 * usual) & (parts.characters >= LONG_LINE)
+    if text.sum() < 5:
+        return np.zeros(0, np.int64)
+    left, right = np.percentile(parts.boxes[text, 0], 2), np.percentile(parts.boxes[text, 2], 98)
+    outside = (parts.boxes[:, 2] < left - MARGIN_GAP) | (parts.boxes[:, 0] > right + MARGIN_GAP)
+    middle = (parts.boxes[:, 1] + parts.boxes[:, 3]) / 2
+    outside &= (size < MARGIN_SIZE * usual) & (middle > 0.1 * height) & (middle < 0.9 * height)
+    outside &= parts.characters >= MARGIN_LETTERS
+    inner = (parts.boxes[:, 0] > left - MARGIN_GAP) & (parts.boxes[:, 2] < right + MARGIN_GAP)
+    inner &= parts.characters > MARGIN_LETTERS
+    return np.concatenate([np.zeros(0, np.int64), *(parts.words[at] for at in _beside(parts, outside, inner))])
+
+
+def _beside(parts: Fragments, outside: Bools, text: Bools) -> list[int]:
+    top, bottom = parts.boxes[text, 1], parts.boxes[text, 3]
+    places = np.flatnonzero(outside).tolist()
+    return [at for at in places if ((top < parts.boxes[at, 3]) & (bottom > parts.boxes[at, 1])).any()]

@@ -1,0 +1,1 @@
+"""Files of nothing but text, with Markdown's marks or without any."""
