@@ -17,7 +17,7 @@ from pathlib import Path
 from assistant.encoder import Encoder, find
 from assistant.errors import LibraryError, NoLibrary, TooManyWithdrawn, UsageError
 from assistant.library.catalogue import Catalogue
-from assistant.library.checking import check_generation
+from assistant.library.checking import Checked, check_generation
 from assistant.library.corpus import (
     CorpusFile,
     Descriptions,
@@ -327,7 +327,8 @@ def _carried_out(task: _Task, generations: Generations, progress: Listener) -> I
         raise
     with suppress(OSError):  # what is left is pruned the next time
         generations.prune()
-    return replace(report, generation=manifest.generation, checked=checked)
+    notes = (*report.notes, *_lost_to_vectors(checked))
+    return replace(report, generation=manifest.generation, checked=checked, notes=notes)
 
 
 def _filled(new: NewGeneration, task: _Task, progress: Listener) -> dict[str, float]:
@@ -404,6 +405,15 @@ def _unplaced(catalogue: Catalogue) -> list[str]:
         return []
     counted = "1 prepared question has" if len(lost) == 1 else f"{len(lost)} prepared questions have"
     return [f"{counted} a quote that stands in no document, “{lost[0].question}” of {lost[0].source} first."]
+
+
+def _lost_to_vectors(checked: Checked) -> list[str]:
+    if not checked.lost_to_vectors:
+        return []
+    return [
+        f"{checked.lost_to_vectors} of {checked.searched} passages searched for are found by their words and sentences "
+        "only: documents with hundreds of nearly equal pages stand in their way."
+    ]
 
 
 def _status(task: _Task, source: str, *, is_refused: bool, is_duplicate: bool) -> Status:

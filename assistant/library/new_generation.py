@@ -34,7 +34,7 @@ from assistant.records import Document, Metadata, Passage, Refusal
 EMBEDDED_AT_ONCE = 256  # passages: enough to sort them by length, few enough to see progress
 _MOST_INDEX_CHANGES = 0.2  # of the collection: beyond, it is built anew, for HNSW keeps what is deleted in its graph
 _COUNTS_KEPT = 10_000  # texts whose word pieces have been counted: titles and headings come again and again
-_PROBES = 200  # passages a changed copy of the collection must find
+_PROBES = 200  # passages that are searched for in a changed copy of the collection
 
 
 class Previous:

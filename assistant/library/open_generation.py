@@ -28,7 +28,7 @@ from assistant.library.vectors import IndexDamaged, VectorIndex, build_index, op
 from assistant.records import PreparedPlace
 
 logger = logging.getLogger(__name__)
-_PROBES = 3  # passages that must be found when the collection is opened
+_PROBES = 20  # passages that are searched for when the collection is opened
 
 
 class OpenGeneration:

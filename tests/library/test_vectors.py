@@ -15,8 +15,9 @@ from assistant.library.vectors import open_index
 folder = Path(sys.argv[1])
 vectors = np.load(folder / "vectors.npy")
 rows = [(f"p{n}", f"d{n % 10}", vector) for n, vector in enumerate(vectors)]
-open_index(folder, len(rows), rows).close()
-print("all found")
+index = open_index(folder, len(rows), [])
+print(list(index.lost(rows)) or "all found")
+index.close()
 """
 
 
@@ -55,8 +56,24 @@ def test_a_changed_copy_holds_what_it_should(tmp_path: Path, count: int) -> None
     )
     copy_index(old, new, [passage for passage, _, _ in gone], added)
     now = rows[len(gone) :] + added
-    open_index(new, len(now), now).close()
-    open_index(old, count, rows).close()
+    for folder, held in ((new, now), (old, rows)):
+        index = open_index(folder, len(held), [])
+        assert list(index.lost(held)) == []
+        index.close()
+
+
+def test_hundreds_of_near_copies_hide_no_other_passage(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    subject = 10 * rng.normal(size=384)
+    copies = subject + 2 * rng.normal(size=(600, 384))
+    others = subject + 20 * rng.normal(size=(800, 384))
+    vectors = np.concatenate([copies, others]).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    rows: list[Row] = [(f"p{n}", "d", vector) for n, vector in enumerate(vectors)]
+    build_index(tmp_path, rows)
+    index = open_index(tmp_path, len(rows), [])
+    assert list(index.lost(rows[600:])) == []
+    index.close()
 
 
 def test_nearest_is_what_comparing_with_all_gives(tmp_path: Path) -> None:
