@@ -22,6 +22,7 @@ from assistant.answering.citations import answer_to_json, one_line, passage_to_j
 from assistant.assistant import Assistant
 from assistant.doctor import examine
 from assistant.errors import AssistantError, UsageError
+from assistant.library import Library
 from assistant.records import Answer, Filters, Reading, Turn
 from assistant.settings import Settings
 from assistant.terminal import open_terminal, to_json, typed
@@ -168,14 +169,14 @@ def _search(options: argparse.Namespace) -> int:
             print(to_json(_found(assistant, asked, options.k)))
         else:
             readings = assistant.search(asked.question, options.k, asked.turns(), asked.filters.record())
-            _show_passages(readings, Console(highlight=False))
+            _show_passages(readings, assistant.library, Console(highlight=False))
     return 0
 
 
 def _found(assistant: Assistant, asked: Asked, k: int) -> dict[str, Any]:
     readings = assistant.search(asked.question, k, asked.turns(), asked.filters.record())
     found = {} if asked.id is None else {"id": asked.id}
-    passages = [passage_to_json(reading.passage, reading.score) for reading in readings]
+    passages = [passage_to_json(r.passage, r.score, assistant.library.notes_of(r.passage.id)) for r in readings]
     return {**found, "query": asked.question, "passages": passages}
 
 
@@ -300,13 +301,16 @@ def _marked(answer: Answer) -> str:
     return text_of(claims) if claims else answer.text
 
 
-def _show_passages(readings: Sequence[Reading], console: Console) -> None:
+def _show_passages(readings: Sequence[Reading], library: Library, console: Console) -> None:
     for number, reading in enumerate(readings, 1):
         passage = reading.passage
         place = f"{passage.source}, page {passage.spans[0].page}"
         section = f", {' > '.join(passage.section)}" if passage.section else ""
         console.print(Text(f"{number}. {place}{section}  ({reading.score:.2f})", style="bold"))
-        console.print(Text(f"    {one_line(passage.text)}\n"))
+        console.print(Text(f"    {one_line(passage.text)}"))
+        for note in library.notes_of(passage.id):
+            console.print(Text(f"    note {note.mark}: {one_line(note.text)}", style="dim"))
+        console.print()
 
 
 if __name__ == "__main__":

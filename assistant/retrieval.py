@@ -32,6 +32,8 @@ K = 60  # the paper's constant: how fast a rank's weight falls
 DEPTH = 50  # passages of each ranking
 NAMED_DEPTH = 20  # of a ranking among the documents of a symbol in the question
 CANDIDATES = 100  # passages that the reader reads
+WORDS_OF_A_PHRASE = 4  # fewer stand in many places by chance
+MOST_WITH_PHRASE = 10  # passages; what stands in more tells nothing apart
 PREPARED_DEPTH = 10  # prepared questions that are looked at
 # Of questions by other hands, 12% have a prepared question nearer than .82, and of these .84 lead to the very passage;
 # of near misses 2%, of questions on other things 0.1% (docs/decisions.md). From .7 on they are one ranking of several.
@@ -89,6 +91,9 @@ class HybridRetriever(BaseRetriever):
         match = [*query.terms, *query.expansions]
         if asked := asked_paragraph(query, self.library):
             yield "paragraph", [key for key in asked if allowed is None or self._source(key) in allowed]
+        if phrase := _typed_out(query):
+            found = [key for key, _ in self.library.full_text([phrase], MOST_WITH_PHRASE + 1, allowed)]
+            yield "phrase", found if len(found) <= MOST_WITH_PHRASE else []
         if phrases := _defining_phrases(query):
             yield "definition", [key for key, _ in self.library.full_text(phrases, NAMED_DEPTH, allowed)]
         yield from self._of_sources("", vector, match, allowed, DEPTH)
@@ -170,6 +175,12 @@ def without_others(query: Query, name: str) -> Query:
 def encoded_question(encoder: Encoder, text: str) -> TokenVectors:
     """A question's vector and those of its word pieces. Retrieval and reader ask for the same ones."""
     return encoder.encode_query(text)
+
+
+def _typed_out(query: Query) -> str | None:
+    """The whole text where it may be words out of a document, which a person looks for, and no question."""
+    is_phrase = len(query.text.split()) >= WORDS_OF_A_PHRASE and "?" not in query.text
+    return " ".join(query.text.split()) if is_phrase else None
 
 
 def _defining_phrases(query: Query) -> list[str]:

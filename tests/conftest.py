@@ -81,7 +81,9 @@ mission: [UNMIK]
 ## How the Kosovo police school worked
 
 The Kosovo police school opened in Vushtrri in September 1999 and was run by the OSCE. The school trained recruits of
-all communities side by side. The police of Kosovo became a multi-ethnic service.
+all communities side by side.[^1] The police of Kosovo became a multi-ethnic service.
+
+[^1]: Quarterly log of its classes, third binder.
 """
 RESOLUTION = """---
 title: Resolution 2151 (2014)

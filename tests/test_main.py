@@ -59,6 +59,14 @@ def test_history_and_filters_come_from_options(run: Any, tmp_path: Path) -> None
     assert {passage["source"] for passage in json.loads(out[0])["passages"]} == {"cases/liberia.md"}
 
 
+def test_search_shows_the_notes_of_a_passage(run: Any) -> None:
+    _, out, _ = run("search", "How did the Kosovo police school work?", "-k", "1", "--json")
+    [passage] = json.loads(out[0])["passages"]
+    assert passage["notes"] == [{"page": 1, "mark": "1", "text": "Quarterly log of its classes, third binder."}]
+    _, out, _ = run("search", "How did the Kosovo police school work?", "-k", "1")
+    assert "note 1: Quarterly log of its classes, third binder." in "\n".join(out)
+
+
 def test_search_gives_passages_with_places(run: Any) -> None:
     _, out, _ = run("search", "What is vetting?", "-k", "2", "--json")
     found = json.loads(out[0])

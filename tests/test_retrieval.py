@@ -42,6 +42,20 @@ def test_the_right_document_comes_first(assistant: Assistant, question: str, sou
     assert assistant.search(question)[0].passage.source == source
 
 
+PHRASE = "protects the public from known abusers"
+
+
+@pytest.mark.parametrize("phrase", [PHRASE, PHRASE.upper(), f"“{PHRASE}”"])
+def test_words_out_of_a_document_find_their_place_first(assistant: Assistant, phrase: str) -> None:
+    [first, *_] = assistant.search(phrase)
+    assert PHRASE in first.passage.text and first.score > 0.9
+
+
+def test_words_out_of_a_note_find_the_passage_that_it_belongs_to(assistant: Assistant) -> None:
+    [first, *_] = assistant.search("log of its classes, third binder")
+    assert first.passage.source == "cases/kosovo.md" and "side by side" in first.passage.text
+
+
 def test_filters_shut_out_other_documents(assistant: Assistant) -> None:
     found = assistant.search("How was the police reformed?", filters=Filters(country=("Kosovo",)))
     assert {reading.passage.source for reading in found} == {"cases/kosovo.md"}

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.passages import paragraph_at
-from assistant.records import Answer, Citation, Claim, Metadata, Passage, Span
+from assistant.records import Answer, Citation, Claim, Metadata, Note, Passage, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,8 @@ def answer_to_json(answer: Answer, identifier: object = None) -> dict[str, Any]:
     return fields
 
 
-def passage_to_json(passage: Passage, score: float) -> dict[str, Any]:
-    """A passage that was found, as the contract has it."""
+def passage_to_json(passage: Passage, score: float, notes: Sequence[Note]) -> dict[str, Any]:
+    """A passage that was found, as the contract has it, with the notes whose marks stand in it."""
     first = passage.spans[0]
     return {
         "id": passage.id,
@@ -112,6 +112,7 @@ def passage_to_json(passage: Passage, score: float) -> dict[str, Any]:
         "end": first.end,
         "text": passage.text,
         "spans": [asdict(span) for span in passage.spans],
+        "notes": [{"page": note.page, "mark": note.mark, "text": note.text} for note in notes],
         "score": round(score, 4),
     }
 

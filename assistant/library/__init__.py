@@ -20,7 +20,7 @@ from assistant.library.entries import DocumentInfo, Duplicate, Heading, StoredPa
 from assistant.library.generations import Generations, Manifest
 from assistant.library.open_generation import OpenGeneration
 from assistant.library.prepared import PreparedQuestion
-from assistant.records import Document, Filters, Metadata, Passage, PreparedPlace, Refusal
+from assistant.records import Document, Filters, Metadata, Note, Passage, PreparedPlace, Refusal
 
 __all__ = ["DocumentInfo", "Duplicate", "GlossaryEntry", "Heading", "Library", "Manifest", "StoredPage"]
 
@@ -105,6 +105,10 @@ class Library:
         """A document as it was read: text, pages, blocks, notes. Raises KeyError."""
         return self._here.catalogue.document(source)
 
+    def notes_of(self, passage: str) -> tuple[Note, ...]:
+        """The footnotes and endnotes whose marks stand in the passage with this id, in order."""
+        return self._here.catalogue.notes_of(passage)
+
     def page(self, source: str, number: int) -> StoredPage:
         """A page with its boxes and notes. Raises KeyError when there is no such document or page."""
         return self._here.catalogue.page(source, number)
@@ -173,8 +177,8 @@ class Library:
     def full_text(
         self, match: Sequence[str], k: int, sources: Collection[str] | None = None
     ) -> list[tuple[str, float]]:
-        """The k best passages for words and phrases (terms with spaces), any of them, by BM25 over title, heading
-        and text: (id, score), higher is better."""
+        """The k best passages for words and phrases (terms with spaces), any of them, by BM25 over title, heading,
+        text and notes: (id, score), higher is better."""
         return self._here.catalogue.full_text(match, k, sources)
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -17,7 +18,16 @@ from assistant.library.catalogue import Catalogue, VectorRow, text_digest
 from assistant.library.corpus import GlossaryEntry
 from assistant.library.entries import Duplicate
 from assistant.library.prepared import PreparedQuestion
-from assistant.library.schema import SCHEMA, SCHEMA_VERSION, UPGRADES, VECTORS, metadata_to_json, pack_boxes
+from assistant.library.schema import (
+    INDEX,
+    PASSAGE_OF_NOTE,
+    SCHEMA,
+    SCHEMA_VERSION,
+    UPGRADES,
+    VECTORS,
+    metadata_to_json,
+    pack_boxes,
+)
 from assistant.records import Document, Metadata, Passage, Refusal
 
 
@@ -34,7 +44,7 @@ class CatalogueBuilder(Catalogue):
         connection.execute("PRAGMA cache_size = -65536")  # 64 MiB
         if previous is None:
             connection.executescript(
-                f"PRAGMA page_size = 8192; {SCHEMA} {VECTORS} PRAGMA user_version = {SCHEMA_VERSION};"
+                f"PRAGMA page_size = 8192; {SCHEMA} {INDEX} {VECTORS} PRAGMA user_version = {SCHEMA_VERSION};"
             )
         elif upgrade := UPGRADES.get(connection.execute("PRAGMA user_version").fetchone()[0]):
             connection.executescript(upgrade)
@@ -101,7 +111,7 @@ class CatalogueBuilder(Catalogue):
             ),
         )
         self._sql.executemany(
-            "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO notes VALUES (?, ?, ?, ?, ?, ?, NULL)",
             ((key, position, n.page, n.mark, n.text, n.anchor) for position, n in enumerate(document.notes)),
         )
         self._sql.executemany(
@@ -123,13 +133,15 @@ class CatalogueBuilder(Catalogue):
         self._remove_passages(key)
         for passage, digest in zip(passages, inputs, strict=True):
             self._add_passage(key, passage, digest)
+        self._sql.execute(f"{PASSAGE_OF_NOTE} WHERE document = ?", (key,))
         self._sql.execute(
             "UPDATE documents SET title = ?, symbol = ?, metadata = ?, splitter_version = ? WHERE id = ?",
             (metadata.title, metadata.symbol, metadata_to_json(metadata), splitter_version, key),
         )
         self._sql.execute("UPDATE documents SET digest = ? WHERE id = ?", (self._digest(source, metadata), key))
         self._sql.executemany(
-            "INSERT INTO passage_index (rowid, title, heading, text) VALUES (?, ?, ?, ?)", self._index_rows(key)
+            "INSERT INTO passage_index (rowid, title, heading, text, notes) VALUES (?, ?, ?, ?, ?)",
+            self._index_rows(key),
         )
 
     def add_vectors(self, rows: Iterable[tuple[str, *VectorRow]]) -> None:
@@ -223,18 +235,25 @@ class CatalogueBuilder(Catalogue):
 
     def _remove_passages(self, document: int) -> None:
         self._sql.executemany(
-            "INSERT INTO passage_index (passage_index, rowid, title, heading, text) VALUES ('delete', ?, ?, ?, ?)",
+            "INSERT INTO passage_index (passage_index, rowid, title, heading, text, notes) "
+            "VALUES ('delete', ?, ?, ?, ?, ?)",
             self._index_rows(document),
         )
         self._sql.execute("DELETE FROM passages WHERE document = ?", (document,))
 
-    def _index_rows(self, document: int) -> list[tuple[int, str, str, str]]:
-        """(row, title, heading, text) of a document's passages, as the view `passage_texts` has them; each page is
-        fetched once, where the view would fetch it for every passage."""
+    def _index_rows(self, document: int) -> list[tuple[int, str, str, str, str | None]]:
+        """(row, title, heading, text, notes) of a document's passages, as the view `passage_texts` has them; each page
+        is fetched once, where the view would fetch it for every passage."""
         [title, symbol] = self._one("SELECT title, symbol FROM documents WHERE id = ?", document)
         rows = self._all("SELECT key, id, heading FROM passages WHERE document = ?", document)
         filed = {key: (row, f"{title or ''} {symbol or ''}", heading) for key, row, heading in rows}
-        return [(*filed[passage.id], passage.text) for passage in self._passages("p.document = ?", document)]
+        noted = defaultdict[int, list[str]](list)
+        for row, text in self._all("SELECT passage, text FROM notes WHERE document = ? ORDER BY position", document):
+            noted[row].append(text)
+        return [
+            (*filed[passage.id], passage.text, "\n".join(noted[filed[passage.id][0]]) or None)
+            for passage in self._passages("p.document = ?", document)
+        ]
 
     def _digest(self, source: str, metadata: Metadata) -> str:
         """Digest of everything that is held of a document but vectors and boxes."""

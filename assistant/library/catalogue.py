@@ -25,7 +25,7 @@ from assistant.library.schema import SCHEMA_VERSION, UPGRADES, metadata_from_jso
 from assistant.records import Block, Document, Note, Page, Passage, PreparedPlace, Refusal, Sentence, Span
 
 # BM25 weights: a heading says in few words what its passages are about; a title stands in all of a document's.
-WEIGHTS = {"title": 1.0, "heading": 2.0, "text": 1.0}
+WEIGHTS = {"title": 1.0, "heading": 2.0, "text": 1.0, "notes": 0.5}
 # What is stored of a passage's vectors, each as bytes: its own, its sentences', its word pieces', their sentences.
 VectorRow = tuple[bytes, bytes, bytes, bytes]
 
@@ -312,9 +312,10 @@ class Catalogue:
         )
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
-        """For each term, in how many passages it stands, in any form that `full_text` finds."""
+        """For each term, in how many passages it stands, in any form that `full_text` finds; notes do not count."""
         sql = "SELECT count(*) FROM passage_index WHERE passage_index MATCH ?"
-        return {term: self._one(sql, quoted)[0] if (quoted := quote(term)) else 0 for term in terms}
+        within = "{title heading text} : "
+        return {term: self._one(sql, within + quoted)[0] if (quoted := quote(term)) else 0 for term in terms}
 
     # Counts
 
@@ -351,6 +352,15 @@ class Catalogue:
             "ORDER BY position",
             document,
             page,
+        )
+        return tuple(Note(*row) for row in rows)
+
+    def notes_of(self, passage: str) -> tuple[Note, ...]:
+        """The notes whose marks stand in a passage, in order."""
+        rows = self._all(
+            "SELECT n.page, n.mark, n.text, n.anchor FROM notes n JOIN passages p "
+            "ON n.document = p.document AND n.passage = p.id WHERE p.key = ? ORDER BY n.position",
+            passage,
         )
         return tuple(Note(*row) for row in rows)
 

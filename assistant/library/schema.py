@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.records import Metadata
 
-SCHEMA_VERSION = 2  # another version, and the library is made anew, from its stored texts where UPGRADES knows how
+SCHEMA_VERSION = 3  # another version, and the library is made anew, from its stored texts where UPGRADES knows how
 
 SCHEMA = """
 CREATE TABLE documents (
@@ -69,6 +69,7 @@ CREATE TABLE notes (
     mark TEXT NOT NULL,
     text TEXT NOT NULL,
     anchor INTEGER,
+    passage INTEGER,                 -- the one that its mark stands in, see PASSAGE_OF_NOTE
     PRIMARY KEY (document, position)
 ) WITHOUT ROWID;
 
@@ -137,8 +138,10 @@ CREATE TABLE acronyms (
     count INTEGER NOT NULL,
     PRIMARY KEY (document, acronym, expansion)
 ) WITHOUT ROWID;
+"""
 
-CREATE VIEW passage_texts (id, title, heading, text) AS
+INDEX = """
+CREATE VIEW passage_texts (id, title, heading, text, notes) AS
 SELECT p.id,
     coalesce(d.title, '') || ' ' || coalesce(d.symbol, ''),
     p.heading,
@@ -147,11 +150,13 @@ SELECT p.id,
                       min(p."end", g."end") - max(p.start, g.start)) AS piece
         FROM pages g
         WHERE g.document = p.document AND g.number BETWEEN p.first_page AND p.last_page
-        ORDER BY g.number))
+        ORDER BY g.number)),
+    (SELECT group_concat(text, char(10)) FROM (
+        SELECT n.text FROM notes n WHERE n.document = p.document AND n.passage = p.id ORDER BY n.position))
 FROM passages p JOIN documents d ON d.id = p.document;
 
 CREATE VIRTUAL TABLE passage_index USING fts5 (
-    title, heading, text,
+    title, heading, text, notes,
     content = 'passage_texts', content_rowid = 'id',
     tokenize = 'porter unicode61 remove_diacritics 2'
 );
@@ -179,8 +184,25 @@ CREATE TABLE questions (             -- as in the corpus; the last three are NUL
 );
 """
 
+# The first passage that ends no earlier than the note's mark stands (a mark in a heading: what follows it); without a
+# mark, the last one that begins on the note's page or before.
+PASSAGE_OF_NOTE = """
+UPDATE notes SET passage = coalesce(
+    (SELECT p.id FROM passages p WHERE p.document = notes.document AND p."end" >= notes.anchor
+        ORDER BY p.start LIMIT 1),
+    (SELECT p.id FROM passages p WHERE p.document = notes.document AND p.first_page <= notes.page
+        ORDER BY p.start DESC LIMIT 1),
+    (SELECT p.id FROM passages p WHERE p.document = notes.document ORDER BY p.start LIMIT 1))
+"""
+
+_WITH_NOTES = f"""
+ALTER TABLE notes ADD COLUMN passage INTEGER; {PASSAGE_OF_NOTE};
+DROP TABLE passage_index; DROP VIEW passage_texts; {INDEX}
+INSERT INTO passage_index (passage_index) VALUES ('rebuild');
+PRAGMA user_version = {SCHEMA_VERSION};
+"""  # noqa: S608  constants only
 # By an older version, what makes its tables those of today. Vectors go: they are made again from the stored texts.
-UPGRADES = {1: f"DROP TABLE vectors; {VECTORS} PRAGMA user_version = {SCHEMA_VERSION};"}
+UPGRADES = {1: f"DROP TABLE vectors; {VECTORS} {_WITH_NOTES}", 2: _WITH_NOTES}
 
 
 def metadata_to_json(metadata: Metadata) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 WEIGHTS = Path(__file__).parent.parent / "weights" / "reader" / "reader.json"
 PASSAGE = ("maxsim", "sentence_maxsim", "cosine", "sentence_cosine", "weakest", "words", "bias")
 SENTENCE = ("cosine", "maxsim", "length", "holds", "bias")
-ASKED_FOR = 0.99  # score of the very paragraph that the question names
+ASKED_FOR = 0.99  # score of the very paragraph that the question names, and of what holds a phrase word for word
 PREPARED = 0.95  # score of a place to which a prepared question like the one asked leads
 IN_PLACE = 0.98  # share of that score that the sentences of the place have
 # For a question why: times the score of a passage under "Why ...", and under "What ... means" (docs/decisions.md).
@@ -116,7 +116,7 @@ class Reader:
         ]
 
     def _reading(self, hit: Hit, look: Look, score: float) -> Reading:
-        score = max(score, ASKED_FOR) if "paragraph" in hit.ranks else score
+        score = max(score, ASKED_FOR) if hit.ranks.keys() & {"paragraph", "phrase"} else score
         shares = [_logistic(self._weights.of_sentence(sentence)) for sentence in look.sentences]
         if hit.prepared:
             score = max(score, PREPARED)

@@ -109,6 +109,30 @@ def test_a_page_has_its_label_notes_and_boxes(tmp_path: Path) -> None:
         catalogue.page("a.pdf", 5)
 
 
+def test_a_note_belongs_to_the_passage_that_its_mark_stands_in_and_is_found_by_its_words(tmp_path: Path) -> None:
+    builder = DocumentBuilder("a.pdf", "digest")
+    for number, paragraph in enumerate(PARAGRAPHS[:2], start=1):
+        builder.start_page(number)
+        builder.add("heading", f"Part {number}", level=1)
+        builder.add("paragraph", paragraph)
+    second = builder.length - len(PARAGRAPHS[1])
+    builder.note("1", "Under a zebra.", anchor=9)
+    builder.note("2", "Under a heading with a giraffe.", anchor=second - 2)
+    builder.note("*", "Under an okapi, without a mark.")
+    document = builder.build(Metadata())
+    catalogue = build_catalogue(tmp_path / "c.sqlite", document)
+    [one, two] = catalogue.passages_of("a.pdf")
+    assert [note.mark for note in catalogue.notes_of(one.id)] == ["1"]
+    assert [note.mark for note in catalogue.notes_of(two.id)] == ["2", "*"]
+    assert [key for key, _ in catalogue.full_text(["zebra"], 5)] == [one.id]
+    assert {key for word in ("giraffe", "okapi") for key, _ in catalogue.full_text([word], 5)} == {two.id}
+    assert catalogue.frequencies(["zebra", "vetting"]) == {"zebra": 0, "vetting": 1}
+    catalogue.close()
+    texts_as_fts_sees_them(tmp_path / "c.sqlite")
+    build_catalogue(tmp_path / "d.sqlite", a_document("a.pdf", "Other."), previous=tmp_path / "c.sqlite").close()
+    texts_as_fts_sees_them(tmp_path / "d.sqlite")
+
+
 @given(
     arrays.arrays(
         np.float32,

@@ -383,7 +383,7 @@ def test_a_library_of_another_version_is_made_anew(settings: Settings, put: Put)
     put("a.txt", VETTING)
     generation = str(ingest(settings).generation)
     manifest = settings.library / "generations" / generation / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"layout": 2', '"layout": 0'))
+    manifest.write_text(manifest.read_text().replace('"layout": 3', '"layout": 0'))
     with pytest.raises(LibraryMismatch):
         Library.open(settings.library)
     report = ingest(settings)
@@ -409,20 +409,49 @@ def test_a_library_of_the_first_version_is_upgraded_from_its_stored_texts(
         assert library.nearest(vector, 1) and library.nearest_sentences(vector, 1)
 
 
+@pytest.mark.slow
+def test_a_library_of_the_second_version_gets_its_notes_without_being_read_again(
+    settings: Settings, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put("a.md", "# Vetting\n\nA board decides who may serve in the police.[^1]\n\n[^1]: Said in the annual gazette.\n")
+    folder = settings.library / "generations" / str(ingest(settings).generation)
+    catalogue = sqlite3.connect(folder / "catalogue.sqlite")
+    catalogue.executescript(
+        "DROP TABLE passage_index; DROP VIEW passage_texts; ALTER TABLE notes DROP COLUMN passage;"
+        "CREATE VIEW passage_texts AS SELECT 1; CREATE TABLE passage_index (row); PRAGMA user_version = 2;"
+    )
+    catalogue.close()
+    _relabel(folder, layout=2)
+    monkeypatch.setattr("assistant.reading.isolation.ReadingWorker.read", None)
+    assert ingest(settings).switched
+    with Library.open(settings.library) as library:
+        [passage] = library.passages_of("a.md")
+        assert [key for key, _ in library.full_text(["gazette"], 5)] == [passage.id]
+        assert [note.text for note in library.notes_of(passage.id)] == ["Said in the annual gazette."]
+
+
+def _relabel(generation: Path, **said: object) -> None:
+    manifest = json.loads((generation / "manifest.json").read_text()) | said
+    manifest["files"]["catalogue.sqlite"] = digest_of(generation / "catalogue.sqlite")
+    (generation / "manifest.json").write_text(json.dumps(manifest))
+
+
 def _make_old(generation: Path) -> None:
     """Turn a generation into one as the first version made it: with other vectors, and no prepared questions."""
     catalogue = sqlite3.connect(generation / "catalogue.sqlite")
     catalogue.executescript(
         "CREATE TABLE old (passage INTEGER PRIMARY KEY, vector BLOB NOT NULL, sentences BLOB NOT NULL);"
+        "DROP TABLE passage_index; DROP VIEW passage_texts;"
+        "CREATE VIEW passage_texts AS SELECT 1; CREATE TABLE passage_index (row);"
         "INSERT INTO old SELECT passage, vector, sentences FROM vectors; DROP TABLE vectors; DROP TABLE questions;"
-        "ALTER TABLE old RENAME TO vectors; PRAGMA user_version = 1;"
+        "ALTER TABLE old RENAME TO vectors; ALTER TABLE notes DROP COLUMN passage; PRAGMA user_version = 1;"
     )
     catalogue.close()
     manifest = json.loads((generation / "manifest.json").read_text())
     manifest |= {"layout": 1, "embedding": "53aa51172d142c89/bfloat16", "precision": "bfloat16"}
     del manifest["encoder"]
-    manifest["files"]["catalogue.sqlite"] = digest_of(generation / "catalogue.sqlite")
     (generation / "manifest.json").write_text(json.dumps(manifest))
+    _relabel(generation)
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.reading.blocks import debris
+from assistant.reading.blocks import debris, misread
 from assistant.reading.blocks.cleaning import clean, clean_code, clean_with_map
 from assistant.records import Block, BlockKind, Document, Metadata, Note, Page
 
@@ -130,10 +130,13 @@ class DocumentBuilder:
         self._close_page()
         if self._left_out:
             self.warn(debris.in_words(self._left_out))
+        text = "".join(self._pieces)
+        if spoilt := misread.in_words(text):
+            self.warn(spoilt)
         return Document(
             source=self._source,
             sha256=self._sha256,
-            text="".join(self._pieces),
+            text=text,
             pages=tuple(self._pages),
             blocks=tuple(self._blocks),
             metadata=metadata,
