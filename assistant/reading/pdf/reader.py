@@ -16,11 +16,12 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from assistant.reading.blocks.document import DocumentBuilder
+from assistant.reading.pdf import bookmarks
 from assistant.reading.pdf.fallback import Fallback, sheet_of
 from assistant.reading.pdf.fields import flattened, set_beside_labels
 from assistant.reading.pdf.furniture import SheetLines, furniture, printed_labels
 from assistant.reading.pdf.glyphs import RawPage, read_page
-from assistant.reading.pdf.headings import headings_of, outline_key
+from assistant.reading.pdf.headings import headings_of
 from assistant.reading.pdf.layout import Sheet, lay_out
 from assistant.reading.pdf.metadata import metadata
 from assistant.reading.pdf.notes import take_notes, take_typed_notes
@@ -34,7 +35,6 @@ from assistant.records import Document
 logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # it reports loops in an outline; they do no harm
 
 MOST_PAGES = 25_000  # the page tree of a broken file may lie about millions
-DEEPEST_OUTLINE, SHORTEST_TITLE = 8, 4  # levels; letters
 FEW_LETTERS = 12  # enough to call a short text nonsense
 LONGEST_NOTICE = 1000  # characters
 PAGES_TRIED = 20  # by the fallback before a file is given up
@@ -62,7 +62,7 @@ def read_pdf(data: bytes, source: str, sha256: str, *, ocr: bool = False) -> Doc
     paragraphs, typed_notes = take_typed_notes(paragraphs_of(sheets, measures))
     if not paragraphs:
         raise Refused("no-text", "shows pictures of text. Run with --ocr to have them read, or add a copy with text.")
-    headings = headings_of(paragraphs, measures, _outline(document))
+    headings = headings_of(paragraphs, measures, bookmarks.titles(document))
     writer = Writer(builder, sheets, paragraphs, notes + typed_notes, headings)
     for sheet, printed in zip(sheets, printed_labels(taken), strict=True):
         label = (document.get_page_label(sheet.index) if document else None) or printed
@@ -77,6 +77,9 @@ def read_pdf(data: bytes, source: str, sha256: str, *, ocr: bool = False) -> Doc
         )
         writer.page(sheet.index)
     writer.finish()
+    shown = {sheet.index: " ".join(line.text for line in sheet.lines()) for sheet in sheets}
+    for index, title in bookmarks.titles_not_shown(document, shown):
+        builder.note("bookmark", title, page=index + 1)
     title = document.get_metadata_value("Title") if document else ""
     known = metadata(title, _most_frequent(taken), paragraphs, measures)
     if sheets[0].reader == "ocr":  # a scanned cover reads too badly to name the document
@@ -105,12 +108,6 @@ def _refuse_notice(document: Any) -> None:
     if len(text) < LONGEST_NOTICE:
         message = "is a form (XFA) that only Adobe Reader shows. Open it there, print it as PDF, and add that."
         raise Refused("no-text", message)
-
-
-def _outline(document: Any) -> set[str]:
-    """The titles of the file's own table of contents, as `outline_key` gives them."""
-    titles = (entry.get_title() for entry in document.get_toc(max_depth=DEEPEST_OUTLINE)) if document else ()
-    return {key for title in titles if len(key := outline_key(title)) > SHORTEST_TITLE}
 
 
 def _sheets(document: Any, count: int, fallback: Fallback, builder: DocumentBuilder, *, ocr: bool) -> list[Sheet]:
