@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from assistant.reading.blocks.flow import FlowBlock, Piece
 
+MOST_COLUMNS = 100  # of a table, and that a cell may span
+LONGEST_CELL = 1000  # characters; longer cells hold a page's layout, not data
 _FIGURE = re.compile(r"[-–]?[$€£]?\d[\d.,]*\s?%?")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _ANY_SPACE = re.compile(r"\s")
@@ -43,6 +45,11 @@ def names_columns(rows: Sequence[Sequence[Piece]]) -> bool:
     figures = [cell for cell in first if _FIGURE.fullmatch(cell) and not _YEAR.fullmatch(cell)]
     below = any(_FIGURE.fullmatch(cell.text.strip()) for row in rows[1:] for cell in row)
     return below and len(list(filter(None, first))) > 1 and not figures
+
+
+def is_frame(rows: Sequence[Sequence[int]]) -> bool:
+    """Is a table of one column or of very long cells, a frame round text? `rows`: the characters of each cell."""
+    return max(map(len, rows), default=0) < 2 or max(map(max, filter(None, rows)), default=0) > LONGEST_CELL
 
 
 def _says(row: Sequence[Piece], column: int) -> bool:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from lxml import etree
 
+from assistant.reading.attributes import whole_number
 from assistant.reading.blocks.descriptions import described, description
 from assistant.reading.blocks.flow import FlowBlock, Piece
 from assistant.reading.blocks.losses import Loss, Losses
@@ -101,9 +102,9 @@ def _held(level: dict[int, str], at: int) -> str:
 
 def _values(source: etree._Element, format_: str) -> Iterator[tuple[int, str]]:
     for point in source.iter(f"{_C}pt"):
-        at, value = point.get("idx", ""), " ".join((point.findtext(f"{_C}v") or "").split())
-        if at.isdigit() and value:
-            yield int(at), _shown(value, point.get("formatCode", format_)) if format_ else value
+        at, value = whole_number(point.get("idx"), -1), " ".join((point.findtext(f"{_C}v") or "").split())
+        if at >= 0 and value:
+            yield at, _shown(value, point.get("formatCode", format_)) if format_ else value
 
 
 def _shown(value: str, format_: str) -> str:
@@ -158,13 +159,9 @@ def _below(model: etree._Element) -> dict[str, list[str]]:
     """What hangs on each point of a diagram, in its order."""
     ties = [tie for tie in model.iter(f"{_D}cxn") if tie.get("type", "parOf") == "parOf"]
     below: dict[str, list[str]] = {}
-    for tie in sorted(ties, key=lambda tie: _whole_number(tie.get("srcOrd"))):
+    for tie in sorted(ties, key=lambda tie: whole_number(tie.get("srcOrd"))):
         below.setdefault(tie.get("srcId", ""), []).append(tie.get("destId", ""))
     return below
-
-
-def _whole_number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else 0
 
 
 def _description(drawing: etree._Element) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from assistant.reading.archive import Parts
+from assistant.reading.attributes import whole_number
 from assistant.reading.blocks.descriptions import description
 from assistant.reading.blocks.document import DocumentBuilder
 from assistant.reading.blocks.endnotes import take_endnotes
@@ -21,13 +22,12 @@ from assistant.reading.blocks.headings import LABEL_LEVEL
 from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists
 from assistant.reading.blocks.saying import Look, Said, captions_once, number_prose, typed_block
-from assistant.reading.blocks.tables import names_columns, table_block
-from assistant.reading.office.odt_styles import OFFICE, TEXT, Counter, Styles, whole
+from assistant.reading.blocks.tables import is_frame, names_columns, table_block
+from assistant.reading.office.odt_styles import OFFICE, TEXT, Counter, Styles
 from assistant.reading.refusals import Refused
 from assistant.reading.safe_xml import tree_of
 from assistant.records import Document, Metadata
 
-LONGEST_CELL = 1000  # characters; longer cells hold a page's layout, not data
 MOST_REPEATED = 100  # times that a cell says that it stands there again
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
@@ -197,7 +197,7 @@ class _Walk:
             return None
         name = self._styles.list_of_paragraph(style)
         list_style = self._styles.list_style(name) if name else self._styles.outline
-        level = whole(paragraph.get(f"{TEXT}outline-level")) or 1
+        level = whole_number(paragraph.get(f"{TEXT}outline-level")) or 1
         counter = self._lists.setdefault(name, Counter()) if name and list_style is not None else self._outline
         printed = counter.next(list_style, level, paragraph.get(f"{TEXT}start-value"))
         return None if name == "" else printed
@@ -265,11 +265,11 @@ class _Walk:
         line: list[Piece] = []
         for cell in row.iterchildren(*_CELLS):
             most = 1 if cell.find(f".//{_TABLE}table") is not None else MOST_REPEATED
-            for _ in range(min(whole(cell.get(f"{_TABLE}number-columns-repeated")) or 1, most)):
+            for _ in range(min(whole_number(cell.get(f"{_TABLE}number-columns-repeated")) or 1, most)):
                 left, text = going_down.pop(len(line), (0, ""))
                 if cell.tag == _CELLS[0]:
                     said = self._apart(cell)
-                    left, text = whole(cell.get(f"{_TABLE}number-rows-spanned")) or 1, said.text
+                    left, text = whole_number(cell.get(f"{_TABLE}number-rows-spanned")) or 1, said.text
                 else:
                     said = Piece(1, text)
                 if left > 1:
@@ -317,7 +317,7 @@ def _is_drawn(element: etree._Element) -> bool:
 
 def _heading_level(paragraph: etree._Element, names: list[str]) -> int | None:
     if paragraph.tag == f"{TEXT}h":
-        return whole(paragraph.get(f"{TEXT}outline-level")) or 1
+        return whole_number(paragraph.get(f"{TEXT}outline-level")) or 1
     return 1 if "title" in names else None
 
 
@@ -331,7 +331,5 @@ def _rows_in(group: etree._Element, *, is_header: bool = False) -> Iterator[tupl
 
 
 def _is_layout(table: etree._Element) -> bool:
-    """A table of one column or of very long cells: a frame round text."""
-    rows = [list(row.iterchildren(*_CELLS)) for row, _ in _rows_in(table)]
-    lengths = (sum(len(text) for text in cell.itertext()) for row in rows for cell in row)
-    return max(map(len, rows), default=0) < 2 or max(lengths, default=0) > LONGEST_CELL
+    rows = (row.iterchildren(*_CELLS) for row, _ in _rows_in(table))
+    return is_frame([[sum(map(len, cell.itertext())) for cell in row] for row in rows])

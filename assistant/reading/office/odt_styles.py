@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from assistant.reading.attributes import whole_number
 from assistant.reading.blocks.saying import PLAIN, Look, as_printed
 from assistant.reading.office.word_styles import written
 
@@ -84,12 +85,12 @@ class Counter:
         `start`: the number that the item itself asks for.
         """
         level = _level(style, depth)
-        self.at[depth] = whole(start) or (self.at[depth] + 1 if depth in self.at else _start(level))
+        self.at[depth] = whole_number(start) or (self.at[depth] + 1 if depth in self.at else _start(level))
         for deeper in [at for at in self.at if at > depth]:
             del self.at[deeper]
         if level is None or not level.get(f"{STYLE}num-format"):
             return None
-        shown = min(whole(level.get(f"{TEXT}display-levels")) or 1, depth)
+        shown = min(whole_number(level.get(f"{TEXT}display-levels")) or 1, depth)
         numbers = [self._number(style, at) for at in range(depth - shown + 1, depth + 1)]
         affixes = level.get(f"{STYLE}num-prefix", ""), level.get(f"{STYLE}num-suffix", "")
         return as_printed(f"{affixes[0]}{'.'.join(filter(None, numbers))}{affixes[1]}") or None
@@ -107,9 +108,4 @@ def _level(style: etree._Element | None, depth: int) -> etree._Element | None:
 
 def _start(level: etree._Element | None) -> int:
     """The first number of a level."""
-    return (whole(level.get(f"{TEXT}start-value")) if level is not None else None) or 1
-
-
-def whole(text: str | None) -> int | None:
-    """The whole number that a text is, None for any other text and for numbers that no document has."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 5 else None
+    return (whole_number(level.get(f"{TEXT}start-value")) if level is not None else 0) or 1

@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from assistant.reading.blocks.flow import FlowBlock, Piece
-from assistant.reading.blocks.tables import names_columns, table_block
+from assistant.reading.blocks.tables import MOST_COLUMNS, is_frame, names_columns, table_block
 
-LONGEST_CELL = 1000  # characters; longer cells hold a page's layout, not data
 SAME_EDGE = 100  # twentieths of a point: edges so close are one, drawn by hand
-MOST_COLUMNS = 100
 
 
 @dataclass(slots=True)
@@ -27,10 +25,8 @@ class Row:
 
 def blocks_of(rows: Sequence[Row]) -> list[FlowBlock]:
     """A table as a block; the paragraphs of its cells where it is a frame round text."""
-    cells = [cell for row in rows for cell in row.cells]
-    longest = max((sum(len(block.text) for block in cell) for cell in cells), default=0)
-    if max((len(row.cells) for row in rows), default=0) < 2 or longest > LONGEST_CELL:
-        return [block for cell in cells for block in cell]
+    if is_frame([[sum(len(block.text) for block in cell) for cell in row.cells] for row in rows]):
+        return [block for row in rows for cell in row.cells for block in cell]
     lines: list[list[Piece]] = []
     edges = _edges(rows)
     for row in rows:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from assistant.reading.attributes import whole_number
 from assistant.reading.blocks.losses import Losses
 from assistant.reading.office.cell_formats import BUILT_IN, is_date, shown
 from assistant.reading.office.ooxml import Package, S
@@ -104,7 +105,7 @@ class Workbook:
                 sheet.is_cut = True
                 break
             else:
-                number = int(element.get("r", number + 1))
+                number = whole_number(element.get("r"), number + 1)
                 cells = dict(self._cells(element))
                 said_in_hidden |= cells.keys() & hidden
                 if _is_on(element.get("hidden")):
@@ -126,7 +127,7 @@ class Workbook:
 
     def _cell(self, element: etree._Element) -> Cell | None:
         """What a cell shows, "" where that is left out, None where nothing stands in it."""
-        style = int(element.get("s", 0))
+        style = whole_number(element.get("s"))
         code, is_struck = self._formats[style] if style < len(self._formats) else ("General", False)
         value = element.findtext(f"{S}v")
         if element.get("t") == "e":
@@ -147,7 +148,8 @@ class Workbook:
         if value is None:
             return None
         if kind == "s":
-            return self._text(*self._strings[int(value)])
+            place = whole_number(value, len(self._strings))
+            return self._text(*self._strings[place]) if place < len(self._strings) else None
         if kind == "b":
             return Cell("TRUE" if value == "1" else "FALSE")
         if kind in ("str", "d"):
@@ -181,8 +183,8 @@ def _formats(styles: etree._Element | None) -> Iterator[tuple[str, bool]]:
     codes = {each.get("numFmtId"): each.get("formatCode", "") for each in styles.iterfind(f"{S}numFmts/{S}numFmt")}
     struck = [_is_struck(font) for font in styles.iterfind(f"{S}fonts/{S}font")]
     for style in styles.iterfind(f"{S}cellXfs/{S}xf"):
-        number, font = style.get("numFmtId", "0"), int(style.get("fontId", 0))
-        yield codes.get(number) or BUILT_IN.get(int(number), "General"), font < len(struck) and struck[font]
+        number, font = style.get("numFmtId", "0"), whole_number(style.get("fontId"))
+        yield codes.get(number) or BUILT_IN.get(whole_number(number), "General"), font < len(struck) and struck[font]
 
 
 def _is_struck(properties: etree._Element | None) -> bool:
@@ -194,7 +196,8 @@ def _hidden_columns(columns: etree._Element) -> frozenset[int]:
     hidden: set[int] = set()
     for column in columns:
         if _is_on(column.get("hidden")) and len(hidden) < _LAST_COLUMN:
-            hidden.update(range(int(column.get("min", 1)), min(int(column.get("max", 1)), _LAST_COLUMN) + 1))
+            first, last = (whole_number(column.get(name), 1) for name in ("min", "max"))
+            hidden.update(range(first, min(last, _LAST_COLUMN) + 1))
     return frozenset(hidden)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from assistant.reading.attributes import whole_number
 from assistant.reading.blocks.document import DocumentBuilder
 from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.blocks.front_page import completed, metadata_of
@@ -106,8 +107,7 @@ class _Slide:
         if counted is None:
             self._counted.pop(depth, None)
             return None
-        start = counted.get("startAt", "1")
-        self._counted[depth] = self._counted.get(depth, (int(start) if start.isdigit() else 1) - 1) + 1
+        self._counted[depth] = self._counted.get(depth, whole_number(counted.get("startAt"), 1) - 1) + 1
         kind = next((written for name, written in _FORMATS.items() if counted.get("type", "").startswith(name)), "")
         return written(self._counted[depth], kind)
 
@@ -172,8 +172,7 @@ def _placeholder(shape: etree._Element) -> str | None:
 
 
 def _depth(properties: etree._Element | None) -> int:
-    level = properties.get("lvl", "0") if properties is not None else "0"
-    return int(level) if level.isdigit() else 0
+    return whole_number(properties.get("lvl")) if properties is not None else 0
 
 
 def _is_bulleted(properties: etree._Element | None, default: bool) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from assistant.reading.attributes import whole_number
 from assistant.reading.blocks.document import DocumentBuilder
 from assistant.reading.blocks.endnotes import take_endnotes
 from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in, write
@@ -21,7 +22,7 @@ from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists
 from assistant.reading.blocks.saying import number_prose, typed_block
 from assistant.reading.blocks.superscripts import raised
-from assistant.reading.blocks.tables import table_block
+from assistant.reading.blocks.tables import MOST_COLUMNS, is_frame, table_block
 from assistant.reading.office.drawings import Drawings
 from assistant.reading.office.inserted import blocks_of_text
 from assistant.reading.office.ooxml import MC, Package, R, W
@@ -29,8 +30,6 @@ from assistant.reading.office.word_styles import Numbering, Styles, is_on, value
 from assistant.reading.refusals import Refused
 from assistant.records import Document
 
-LONGEST_CELL = 1000  # characters; longer cells hold a page's layout, not data
-MOST_COLUMNS = 100
 DEEPEST_INSERTED = 3  # documents in one another
 _LEFT_OUT = ("toc ", "toc heading", "table of figures", "index ")  # styles of what a program makes from the text
 _THROUGH = frozenset(
@@ -322,7 +321,7 @@ def _letterhead(package: Package, body: etree._Element, blocks: list[FlowBlock])
 
 def _columns(count: str | None, less: int) -> list[Piece]:
     """Empty cells for the columns that a row leaves out, or that a cell spans beside its first."""
-    return [Piece(1) for _ in range(min(int(count) if count and count.isdigit() else 0, MOST_COLUMNS) - less)]
+    return [Piece(1) for _ in range(min(whole_number(count), MOST_COLUMNS) - less)]
 
 
 def _first(trees: list[etree._Element]) -> etree._Element | None:
@@ -364,18 +363,18 @@ def _cells_in(row: etree._Element) -> Iterator[etree._Element]:
 
 
 def _is_layout(table: etree._Element) -> bool:
-    """A table of one column or of very long cells: a frame round text."""
-    rows = [list(_cells_in(row)) for row in _rows_in(table)]
-    lengths = (sum(len(text) for text in cell.itertext(f"{W}t")) for row in rows for cell in row)
-    return max(map(len, rows), default=0) < 2 or max(lengths, default=0) > LONGEST_CELL
+    return is_frame([[sum(map(len, cell.itertext(f"{W}t"))) for cell in _cells_in(row)] for row in _rows_in(table)])
+
+
+_HEX = re.compile("[0-9a-fA-F]{4}")
 
 
 def _has_first_row(table: etree._Element) -> bool:
     look = table.find(f"{W}tblPr/{W}tblLook")
     if look is None:
         return False
-    bits = look.get(f"{W}val", "0")
-    return look.get(f"{W}firstRow") == "1" or bool(int(bits, 16) & 0x20)
+    bits = look.get(f"{W}val", "")
+    return look.get(f"{W}firstRow") == "1" or (bool(_HEX.fullmatch(bits)) and bool(int(bits, 16) & 0x20))
 
 
 def _boxes_in(element: etree._Element) -> list[etree._Element]:
@@ -386,4 +385,4 @@ def _boxes_in(element: etree._Element) -> list[etree._Element]:
 
 def _symbol(element: etree._Element) -> str:
     code = element.get(f"{W}char", "")
-    return chr(int(code, 16)) if len(code) == 4 and not code.strip("0123456789abcdefABCDEF") else ""
+    return chr(int(code, 16)) if _HEX.fullmatch(code) else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from assistant.reading.attributes import whole_number
 from assistant.reading.office.ooxml import W
 
 _DEEPEST = 30  # styles in a chain; a longer one is a ring
@@ -50,8 +51,9 @@ class Styles:
                 return int(heading[1])
             if name == "title":
                 return 1
-        outline = next(filter(None, (value(own, "outlineLvl") for own in self._properties(paragraph))), "9")
-        return int(outline) + 1 if outline.isdigit() and int(outline) < 9 else None
+        outline = next(filter(None, (value(own, "outlineLvl") for own in self._properties(paragraph))), None)
+        depth = whole_number(outline, 9)
+        return depth + 1 if depth < 9 else None
 
     def numbering(self, paragraph: etree._Element) -> tuple[str, int] | None:
         """Which list (id) at which depth from 0 numbers the paragraph, None for one outside lists."""
@@ -62,7 +64,7 @@ class Styles:
             depth = depth or value(numbered, "ilvl")
         if not list_id or list_id == "0":
             return None
-        return list_id, int(depth) if depth and depth.isdigit() else 0
+        return list_id, whole_number(depth)
 
     def is_bold(self, paragraph: etree._Element) -> bool:
         """Does the style make its text bold?"""
@@ -151,17 +153,16 @@ class Numbering:
 
 
 def _level(element: etree._Element) -> tuple[int, _Level]:
-    start = value(element, "start") or "1"
-    return int(element.get(f"{W}ilvl", "0")), _Level(
-        value(element, "numFmt") or "decimal", value(element, "lvlText") or "", int(start) if start.isdigit() else 1
-    )
+    start = whole_number(value(element, "start"), 1)
+    level = _Level(value(element, "numFmt") or "decimal", value(element, "lvlText") or "", start)
+    return whole_number(element.get(f"{W}ilvl")), level
 
 
 def _overrides(element: etree._Element) -> Iterator[tuple[int, int]]:
     for override in element.iterfind(f"{W}lvlOverride"):
-        start = value(override, "startOverride")
-        if start and start.isdigit():
-            yield int(override.get(f"{W}ilvl", "0")), int(start)
+        start = whole_number(value(override, "startOverride"), -1)
+        if start >= 0:
+            yield whole_number(override.get(f"{W}ilvl")), start
 
 
 def written(number: int, format_: str) -> str:
@@ -175,7 +176,7 @@ def written(number: int, format_: str) -> str:
         for value_, letters in _ROMANS:
             count, number = divmod(number, value_)
             written += letters * count
-    elif format_.endswith("Letter") and number > 0:
+    elif format_.endswith("Letter") and 0 < number < 4000:
         written = chr(97 + (number - 1) % 26) * ((number - 1) // 26 + 1)
     else:
         return str(number)

@@ -7,18 +7,18 @@ import re
 
 from lxml import etree, html
 
+from assistant.reading.attributes import whole_number
 from assistant.reading.blocks.descriptions import described, description
 from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in
 from assistant.reading.blocks.headings import LABEL_LEVEL, is_label
 from assistant.reading.blocks.numbering import Lists, number_of
 from assistant.reading.blocks.superscripts import raised
-from assistant.reading.blocks.tables import table_block
+from assistant.reading.blocks.tables import LONGEST_CELL, MOST_COLUMNS, table_block
 from assistant.reading.refusals import Refused
 from assistant.records import BlockKind
 
 NOTE_MARK = "note-mark"  # the name that an element gets when it is the mark of a note (attribute `mark`)
-MOST_ROWS, MOST_COLUMNS = 1000, 100  # that a cell spans
-LONGEST_CELL = 1000  # characters; longer cells hold a page's layout, not data
+MOST_ROWS = 1000  # that a cell spans
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BOLD = ("b", "strong")
 _LISTS = ("ul", "ol", "menu", "dir", "dl")
@@ -176,13 +176,13 @@ class _List:
     def __init__(self, element: html.HtmlElement) -> None:
         self._ordered = element.tag == "ol"
         self._letters = element.get("type") in ("a", "A")
-        self._next = _whole_number(element.get("start"), 1)
+        self._next = whole_number(element.get("start"), 1)
 
     def next_number(self, item: html.HtmlElement) -> str | None:
         """What a browser prints before the item: "3.", None before items of lists without numbers."""
         if not self._ordered:
             return None
-        number = _whole_number(item.get("value"), self._next)
+        number = whole_number(item.get("value"), self._next)
         self._next = number + 1
         return f"{chr(96 + number)}." if self._letters and 0 < number <= 26 else f"{number}."
 
@@ -219,7 +219,7 @@ def _rows(table: html.HtmlElement, page: int) -> tuple[list[list[Piece]], int]:
 
 def _spans(cell: html.HtmlElement) -> tuple[int, int]:
     """How many rows and columns a cell spans."""
-    down, across = (max(_whole_number(cell.get(name), 1), 1) for name in ("rowspan", "colspan"))
+    down, across = (max(whole_number(cell.get(name), 1), 1) for name in ("rowspan", "colspan"))
     return min(down, MOST_ROWS), min(across, MOST_COLUMNS)
 
 
@@ -243,7 +243,3 @@ def _said(cell: html.HtmlElement, page: int) -> Piece:
         text = element.text if event == "start" else element.tail if element is not cell else None
         said.text += _SPACES.sub(" ", text or "")
     return said
-
-
-def _whole_number(text: str | None, default: int) -> int:
-    return int(text) if text and text.strip().isascii() and text.strip().isdigit() else default

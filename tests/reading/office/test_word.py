@@ -329,3 +329,17 @@ def test_raised_figures_stay_raised(document_of: DocumentOf) -> None:
     paragraph.add_run(", on the 1")
     paragraph.add_run("st").font.superscript = True
     assert document_of(saved(letter), "a.docx").text == "It covers 35 km², on the 1st"
+
+
+@pytest.mark.parametrize("nonsense", ["²", "x", "-1", "9" * 5000, ""])
+def test_numbers_that_are_none_cost_no_text(document_of: DocumentOf, nonsense: str) -> None:
+    def paragraph(text: str) -> str:
+        return f'<w:p><w:pPr><w:outlineLvl w:val="{nonsense}"/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+
+    def row(left: str, right: str) -> str:
+        span = f'<w:tcPr><w:gridSpan w:val="{nonsense}"/></w:tcPr>'
+        return f"<w:tr><w:tc>{span}{paragraph(left)}</w:tc><w:tc>{paragraph(right)}</w:tc></w:tr>"
+
+    look = f'<w:tblPr><w:tblLook w:val="{nonsense}"/></w:tblPr>'
+    body = f"<w:tbl>{look}{row('Post', 'Staff')}{row('Quay', '12')}</w:tbl>{paragraph('The end.')}"
+    assert document_of(with_body(body), "a.docx").text == "Post | Staff\nQuay | 12\nThe end."
