@@ -8,8 +8,8 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from assistant.reading.blocks.numbering import number_of
-from assistant.reading.pdf.cells import segments
 from assistant.reading.pdf.paragraphs import ENDS_SENTENCE, Measures, Paragraph
+from assistant.reading.pdf.tables.cells import segments
 
 LONGEST = 220  # characters
 LONGEST_LARGE = LONGEST_CAPTION = 400

@@ -65,7 +65,7 @@ class Joiner:
             here = stretches[-1]
             text, places, shift = line.text, line.places, 0
             if here.text:
-                between, dropped = self._between(here.text, text)
+                between, dropped = self.between(here.text, text)
                 if dropped:
                     del here.places[-1]
                     here.text = here.text[:-1]
@@ -83,7 +83,7 @@ class Joiner:
             here.marks += [(max(0, place - shift) + begin, mark) for place, mark in line.marks]
         return [stretch for stretch in stretches if stretch.text.strip()]
 
-    def _between(self, before: str, after: str) -> tuple[str, bool]:
+    def between(self, before: str, after: str) -> tuple[str, bool]:
         """What stands between the end of a line and the next line, and whether the hyphen at the end goes."""
         if _IDEOGRAPH.match(before[-1]) and _IDEOGRAPH.match(after[0]):
             return "", False

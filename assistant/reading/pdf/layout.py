@@ -10,8 +10,8 @@ from assistant.reading.pdf.glyphs import Bools, Floats, Glyphs, Ints, RawPage
 from assistant.reading.pdf.initials import with_initials_set_down
 from assistant.reading.pdf.line_numbers import line_numbers
 from assistant.reading.pdf.lines import Line, lines_of
-from assistant.reading.pdf.ruled_tables import ruled_areas
 from assistant.reading.pdf.stamps import stamped
+from assistant.reading.pdf.tables.ruled import ruled_areas
 from assistant.reading.pdf.words import Words, readable, turned, words_of, writing_angles
 
 MARGIN_SIZE = 0.85  # of the page's usual font size: notes in the margin are smaller

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from assistant.reading.blocks.numbering import number_of
-from assistant.reading.pdf.borderless_tables import loose_tables
-from assistant.reading.pdf.cells import Table, table_of
+from assistant.reading.pdf.joining import Joiner
 from assistant.reading.pdf.layout import Area, Sheet
 from assistant.reading.pdf.lines import Line
+from assistant.reading.pdf.tables.borderless import loose_tables
+from assistant.reading.pdf.tables.cells import table_of
+from assistant.reading.pdf.tables.table import Table
 
 EXTRA_WHITE = 1.28  # times the usual distance of lines of that size: a new paragraph
 USUAL_PITCH = 1.2  # font sizes, where a document does not show it
@@ -83,22 +85,22 @@ def _usual(counts: Counter[float]) -> float:
     return min(pitch for pitch, count in counts.items() if count >= often)
 
 
-def paragraphs_of(sheets: Sequence[Sheet], measures: Measures) -> list[Paragraph]:
+def paragraphs_of(sheets: Sequence[Sheet], measures: Measures, joiner: Joiner) -> list[Paragraph]:
     """All paragraphs of a document in reading order, tables among them."""
     found: list[Paragraph] = []
     for sheet in sheets:
         for column in sheet.columns:
-            new = list(_of_column(column, sheet, measures))
+            new = list(_of_column(column, sheet, measures, joiner))
             if found and new and _continues_over(found[-1], new[0], column, measures):
                 found[-1].lines += new.pop(0).lines
             found += new
     return [paragraph for paragraph in found if any(character.isalnum() for character in paragraph.text)]
 
 
-def _of_column(column: list[Line | Area], sheet: Sheet, measures: Measures) -> Iterator[Paragraph]:
+def _of_column(column: list[Line | Area], sheet: Sheet, measures: Measures, joiner: Joiner) -> Iterator[Paragraph]:
     edges = _Edges.of([part for part in column if isinstance(part, Line)], measures)
     open_paragraph: Paragraph | None = None
-    for part in _with_tables(column, sheet):
+    for part in _with_tables(column, sheet, joiner):
         if isinstance(part, Table):
             if open_paragraph:
                 yield open_paragraph
@@ -115,20 +117,20 @@ def _of_column(column: list[Line | Area], sheet: Sheet, measures: Measures) -> I
         yield open_paragraph
 
 
-def _with_tables(column: list[Line | Area], sheet: Sheet) -> Iterator[Line | Table]:
+def _with_tables(column: list[Line | Area], sheet: Sheet, joiner: Joiner) -> Iterator[Line | Table]:
     """The column with its tables made: those between rules, and those that only their white shows."""
     loose: list[Line] = []
     for part in column:
         if isinstance(part, Line):
             loose.append(part)
             continue
-        yield from loose_tables(loose, sheet.rules)
+        yield from loose_tables(loose, sheet.rules, joiner)
         loose = []
-        before, table = table_of(part.lines, sheet.rules)
+        before, table = table_of(part.lines, sheet.rules, joiner)
         yield from before
         if table:
             yield table
-    yield from loose_tables(loose, sheet.rules)
+    yield from loose_tables(loose, sheet.rules, joiner)
 
 
 @dataclass(frozen=True, slots=True)

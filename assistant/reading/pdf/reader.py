@@ -22,6 +22,7 @@ from assistant.reading.pdf.fields import flattened, set_beside_labels
 from assistant.reading.pdf.furniture import SheetLines, furniture, printed_labels
 from assistant.reading.pdf.glyphs import RawPage, read_page
 from assistant.reading.pdf.headings import headings_of
+from assistant.reading.pdf.joining import Joiner
 from assistant.reading.pdf.layout import Sheet, lay_out
 from assistant.reading.pdf.metadata import metadata
 from assistant.reading.pdf.notes import take_notes, take_typed_notes
@@ -59,11 +60,12 @@ def read_pdf(data: bytes, source: str, sha256: str, *, ocr: bool = False) -> Doc
     taken = _take_furniture(sheets)
     measures = Measures.of(sheets)
     notes = take_notes(sheets, measures.size)
-    paragraphs, typed_notes = take_typed_notes(paragraphs_of(sheets, measures))
+    joiner = Joiner(line for sheet in sheets for line in sheet.lines())
+    paragraphs, typed_notes = take_typed_notes(paragraphs_of(sheets, measures, joiner))
     if not paragraphs:
         raise Refused("no-text", "shows pictures of text. Run with --ocr to have them read, or add a copy with text.")
     headings = headings_of(paragraphs, measures, bookmarks.titles(document))
-    writer = Writer(builder, sheets, paragraphs, notes + typed_notes, headings)
+    writer = Writer(builder, sheets, joiner, paragraphs, notes + typed_notes, headings)
     for sheet, printed in zip(sheets, printed_labels(taken), strict=True):
         label = (document.get_page_label(sheet.index) if document else None) or printed
         size = (None, None) if sheet.reader == "pypdf" else (sheet.raw.width, sheet.raw.height)

@@ -46,13 +46,14 @@ class Writer:
         self,
         builder: DocumentBuilder,
         sheets: Sequence[Sheet],
+        joiner: Joiner,
         paragraphs: Sequence[Paragraph],
         notes: Sequence[PageNote],
         headings: Mapping[int, Heading],
     ) -> None:
         self._builder = builder
         self._sheets = {sheet.index: sheet for sheet in sheets}
-        self._joiner = Joiner(line for sheet in sheets for line in sheet.lines())
+        self._joiner = joiner
         self._notes = notes
         self._anchors: dict[tuple[int, str], list[int]] = defaultdict(list)
         self._parts: dict[int, list[_Part]] = defaultdict(list)

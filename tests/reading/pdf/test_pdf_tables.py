@@ -80,3 +80,18 @@ def test_hanging_numbers_and_justified_gaps_are_no_table() -> None:
     document = read_pdf(pdf_of(draw), "a.pdf", "0")
     assert texts(document, "table") == []
     assert [block.number for block in document.blocks] == [f"5.{number + 1}" for number in range(5)]
+
+
+def test_a_word_broken_in_a_cell_is_joined_as_the_text_writes_it() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["The missions need counter-unmanned aircraft systems, and their training is planned."], 72, 90)
+        for top in (130, 150, 260):
+            rule(canvas, 70, 480, top)
+        lines(canvas, ["2025"], 72, 144)
+        lines(canvas, ["2026"], 300, 144)
+        lines(canvas, ["Guidance on counter-", "unmanned aircraft systems"], 72, 170)
+        lines(canvas, ["The missions plan more train-", "ing for 2004-", "2005"], 300, 170)
+
+    assert table_of(draw)[1] == (
+        "Guidance on counter-unmanned aircraft systems | The missions plan more training for 2004-2005"
+    )

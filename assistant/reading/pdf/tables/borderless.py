@@ -1,38 +1,36 @@
-"""Tables that only their white shows, inside a column, and tables of contents.
-
-A table is three lines or more whose cells stand one under the other. Lines with dots to a page number at their
-end are contents: rows of a title and its page.
-"""
+"""Tables that only their white shows, inside a column: three lines or more whose cells stand one under the other."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
-from assistant.reading.pdf.cells import BETWEEN_CELLS, LOOSE, Table, segments, table_of
 from assistant.reading.pdf.glyphs import Floats
+from assistant.reading.pdf.joining import Joiner
 from assistant.reading.pdf.lines import Line
+from assistant.reading.pdf.tables.cells import segments, table_of
+from assistant.reading.pdf.tables.contents import contents, end_of_contents
+from assistant.reading.pdf.tables.rows import LOOSE
+from assistant.reading.pdf.tables.table import Table
 
 FEWEST_ROWS = 3  # of a table without rules
-MOST_LINES_OF_TITLE = 3  # in a table of contents
 FARTHEST_ROW = 3.0  # font sizes between rows of a table without rules
 WIDE_CELL_GAP = 1.2  # of the font size, once in a row without rules: justified lines have narrower gaps
 ALIGNED = 2.5  # points
 _NUMBER = re.compile(r"[(]?(?:[\dIVXLivxl]+|[A-Za-z])(?:[.-][\dIVXL]+)*[.)]*|\W{1,2}")  # of a paragraph; a bullet
 
 
-def loose_tables(lines: Sequence[Line], rules: Floats) -> Iterator[Line | Table]:
+def loose_tables(lines: Sequence[Line], rules: Floats, joiner: Joiner) -> Iterator[Line | Table]:
     """Lines of a column with its tables made: cells one under the other, and the lines of a table of contents."""
     place = 0
     while place < len(lines):
-        end = _end_of_contents(lines, place)
+        end = end_of_contents(lines, place)
         if end > place:
-            yield Table(tuple(_contents(lines[place:end])))
+            yield Table(tuple(contents(lines[place:end])))
             place = end
             continue
         end = _end_of_cells(lines, place)
         if end > place:
-            before, table = table_of(lines[place:end], rules)
+            before, table = table_of(lines[place:end], rules, joiner)
             yield from before
             if table:
                 yield table
@@ -40,49 +38,6 @@ def loose_tables(lines: Sequence[Line], rules: Floats) -> Iterator[Line | Table]
             continue
         yield lines[place]
         place += 1
-
-
-def _end_of_contents(lines: Sequence[Line], begin: int) -> int:
-    """Past the last of several lines with leaders that begin here; a title may take up to two lines more."""
-    if lines[begin].leader is None and not _is_title_of(lines, begin):
-        return begin
-    end, last, found = begin, begin, 0
-    while end < len(lines) and end - last <= MOST_LINES_OF_TITLE:
-        if lines[end].leader is not None:
-            last, found = end + 1, found + 1
-        end += 1
-    return last if found > 1 else begin
-
-
-def _is_title_of(lines: Sequence[Line], place: int) -> bool:
-    """Does the line go on in the next one, which has the leader?"""
-    if place + 1 >= len(lines):
-        return False
-    line, below = lines[place], lines[place + 1]
-    near = below.base - line.base < LOOSE * max(line.size, below.size)
-    return near and line.leader is None and (below.leader is not None or _is_title_of(lines, place + 1))
-
-
-def _contents(lines: Sequence[Line]) -> Iterator[Line]:
-    """A row for each title with its page."""
-    title: list[Line] = []
-    for place, line in enumerate(lines):
-        title.append(line)
-        if not _is_title_of(lines, place):
-            yield _title_row(title)
-            title = []
-
-
-def _title_row(lines: Sequence[Line]) -> Line:
-    last = lines[-1]
-    text = "".join(line.text + " " for line in lines[:-1])
-    places = [place for line in lines[:-1] for place in (*line.places, -1)]
-    if last.leader is None:
-        return replace(last, text=text + last.text, places=places + last.places, cells=[], raised=[], marks=[])
-    marks = [(place + len(text), mark) for place, mark in last.marks if place <= last.leader]
-    text += last.text[: last.leader] + BETWEEN_CELLS + last.text[last.leader + 1 :]
-    places += last.places[: last.leader] + [-1] * len(BETWEEN_CELLS) + last.places[last.leader + 1 :]
-    return replace(last, text=text, places=places, marks=marks, cells=[], raised=[], leader=None)
 
 
 def _end_of_cells(lines: Sequence[Line], begin: int) -> int:
