@@ -11,6 +11,7 @@ from assistant.reading.pdf.initials import with_initials_set_down
 from assistant.reading.pdf.line_numbers import line_numbers
 from assistant.reading.pdf.lines import Line, lines_of
 from assistant.reading.pdf.stamps import stamped
+from assistant.reading.pdf.tables.grids import TOUCHING, Grid, grids
 from assistant.reading.pdf.tables.ruled import ruled_areas
 from assistant.reading.pdf.words import Words, readable, turned, words_of, writing_angles
 
@@ -23,9 +24,10 @@ UNDERLINED = 0.75  # of a line; the number of a heading is not
 
 @dataclass(slots=True)
 class Area:
-    """A table between rules: its lines, not yet cells."""
+    """A table between rules: its lines, not yet cells, and its grid when these are framed."""
 
     lines: list[Line]
+    grid: Grid | None = None
 
 
 @dataclass(slots=True)
@@ -92,19 +94,40 @@ def lay_out(raw: RawPage, index: int) -> Sheet:
 
 
 def _fill(sheet: Sheet, words: Words, glyphs: Glyphs) -> None:
-    areas = ruled_areas(words, sheet.rules)
-    inside = [_inside(words, area) for area in areas]
+    framed = grids(words, sheet.rules)
+    boxes = np.array([grid.box for grid in framed], np.float32).reshape(-1, 4)
+    areas = np.concatenate((boxes, _areas_beside(boxes, words, sheet.rules)))
+    inside = _shared_out(words, areas)
     free = np.setdiff1d(np.arange(len(words)), np.concatenate([np.zeros(0, np.int64), *inside]))
     margin = free[_in_margin(words.take(free), sheet.height)]
     free = np.setdiff1d(free, margin)
     sheet.margin = lines_of(words, margin, glyphs, sheet.index)
     tables = [Area(lines_of(words, which, glyphs, sheet.index)) for which in inside]
+    for table, grid in zip(tables, framed, strict=False):
+        table.grid = grid
     for column in reading_order(words.take(free), sheet.rules, areas):
         parts: list[Line | Area] = [*lines_of(words, free[column.words], glyphs, sheet.index)]
         parts += [tables[number] for number in column.tables if tables[number].lines]
         sheet.columns.append(sorted(parts, key=_height))
     for line in sheet.lines():
         line.underlined = _is_underlined(line, sheet.rules)
+
+
+def _areas_beside(boxes: Floats, words: Words, rules: Floats) -> Floats:
+    """The areas of tables between rules, without what is framed."""
+    taken = np.concatenate([np.zeros(0, np.int64), *_shared_out(words, boxes)])
+    middles = (rules[:, None, :2] + rules[:, None, 2:]) / 2
+    framed = ((middles > boxes[:, :2] - TOUCHING) & (middles < boxes[:, 2:] + TOUCHING)).all(axis=2)
+    return ruled_areas(words.take(np.setdiff1d(np.arange(len(words)), taken)), rules[~np.asarray(framed).any(axis=1)])
+
+
+def _shared_out(words: Words, areas: Floats) -> list[Ints]:
+    """The words of each area; none stands in two."""
+    free, found = np.arange(len(words)), []
+    for area in areas:
+        found.append(np.intersect1d(_inside(words, area), free))
+        free = np.setdiff1d(free, found[-1])
+    return found
 
 
 def _is_underlined(line: Line, rules: Floats) -> bool:

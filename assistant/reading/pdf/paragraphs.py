@@ -126,6 +126,9 @@ def _with_tables(column: list[Line | Area], sheet: Sheet, joiner: Joiner) -> Ite
             continue
         yield from loose_tables(loose, sheet.rules, joiner)
         loose = []
+        if part.grid:
+            yield part.grid.table_of(part.lines, joiner)
+            continue
         before, table = table_of(part.lines, sheet.rules, joiner)
         yield from before
         if table:

@@ -2,7 +2,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assistant.reading.pdf.reader import read_pdf
 from tests.reading.laws import texts
-from tests.reading.making.pdf import Draw, columns, lines, pdf_of, rule, wrapped
+from tests.reading.making.pdf import HEIGHT, Draw, columns, lines, pdf_of, rule, wrapped
 
 LEFTS = (72.0, 250.0, 340.0, 430.0)
 HEADER = ("Mission", "Police", "Troops", "Total")
@@ -95,3 +95,92 @@ def test_a_word_broken_in_a_cell_is_joined_as_the_text_writes_it() -> None:
     assert table_of(draw)[1] == (
         "Guidance on counter-unmanned aircraft systems | The missions plan more training for 2004-2005"
     )
+
+
+def framed(rows: list[list[list[str]]], lefts: tuple[float, ...], top: float = 120, bold: int = 0) -> Draw:
+    """A table with a frame round each cell, whose lines are given one by one; the first `bold` rows in bold type."""
+
+    def draw(canvas: Canvas) -> None:
+        y = top
+        for number, row in enumerate(rows):
+            rule(canvas, lefts[0], lefts[-1], y)
+            for cell, left in zip(row, lefts, strict=False):
+                lines(canvas, cell, left + 5, y + 14, font="Times-Bold" if number < bold else "Times-Roman")
+            y += 12 * max(map(len, row)) + 8
+        rule(canvas, lefts[0], lefts[-1], y)
+        for left in lefts:
+            canvas.line(left, HEIGHT - top, left, HEIGHT - y)
+
+    return draw
+
+
+DATES = [
+    [["Date"], ["Event"]],
+    [["10 June 1999"], ["The Council creates the", "international presences"]],
+    [["12 June 1999"], ["KFOR enters."]],
+    [["March 2004"], ["Two days of riots", "overwhelm all."]],
+]
+
+
+def test_each_cell_with_a_frame_round_it_is_read_whole() -> None:
+    document = read_pdf(pdf_of(framed(DATES, (72, 170, 300))), "a.pdf", "0")
+    (table,) = (block for block in document.blocks if block.kind == "table")
+    assert document.text[table.start : table.end].split("\n") == [
+        "Date | Event",
+        "10 June 1999 | The Council creates the international presences",
+        "12 June 1999 | KFOR enters.",
+        "March 2004 | Two days of riots overwhelm all.",
+    ]
+    assert table.header_rows == 1
+
+
+def test_where_all_rows_have_frames_the_first_is_a_header_by_its_type_alone() -> None:
+    rows = [[["Field"], ["Task"]], [["Police"], ["Train"]], [["Courts"], ["Build"]]]
+    for bold in (0, 1):
+        document = read_pdf(pdf_of(framed(rows, (72, 170, 300), bold=bold)), "a.pdf", "0")
+        assert [block.header_rows for block in document.blocks] == [bold]
+
+
+def test_a_cell_over_several_columns_and_rows_stands_in_the_first() -> None:
+    def draw(canvas: Canvas) -> None:
+        for left, right, top in ((72, 400, 100), (172, 400, 120), (72, 400, 140), (172, 400, 160), (72, 400, 180)):
+            rule(canvas, left, right, top)
+        for left, top, bottom in ((72, 100, 180), (172, 100, 180), (280, 120, 180), (400, 100, 180)):
+            canvas.line(left, HEIGHT - top, left, HEIGHT - bottom)
+        lines(canvas, ["Strength in the two years"], 180, 114)
+        for left, top, text in ((180, 134, "2024"), (290, 134, "2025"), (80, 164, "Police"), (180, 154, "3 035")):
+            lines(canvas, [text], left, top)
+        for left, top, text in ((290, 154, "1 148"), (180, 174, "38"), (290, 174, "41")):
+            lines(canvas, [text], left, top)
+
+    assert table_of(draw) == ["| Strength in the two years", "| 2024 | 2025", "Police | 3 035 | 1 148", "| 38 | 41"]
+
+
+def test_rows_that_no_rule_parts_within_a_frame_are_rows() -> None:
+    names = ["Katrina", "Longwang", "Gamma"]
+    rows = [[["Storm"], ["Place"]], [names, ["New Orleans", "Taiwan", "Florida"]]]
+    assert table_of(framed(rows, (72, 170, 300))) == [
+        "Storm | Place",
+        "Katrina | New Orleans",
+        "Longwang | Taiwan",
+        "Gamma | Florida",
+    ]
+
+
+def test_a_frame_round_paragraphs_is_no_table() -> None:
+    text = wrapped("The executive heads should review the policy by the end of the year and report on it. " * 2, 60)
+    document = read_pdf(pdf_of(framed([[text], [text]], (72, 400))), "a.pdf", "0")
+    assert texts(document, "table") == []
+
+
+def test_the_squares_of_a_map_are_no_cells() -> None:
+    def draw(canvas: Canvas) -> None:
+        for place in (100, 250, 400):
+            rule(canvas, 100, 400, place)
+            canvas.line(place, HEIGHT - 100, place, HEIGHT - 400)
+        for top in (130, 170, 210, 290, 330, 370):
+            for left in (110, 180, 260, 330):
+                lines(canvas, [f"Town {top + left}"], left, top)
+
+    document = read_pdf(pdf_of(draw), "a.pdf", "0")
+    assert "Town 240 Town 310" not in document.text

@@ -15,42 +15,50 @@ from assistant.reading.pdf.tables.table import Piece
 TALLEST_HEADER = 7  # lines between the first two rules
 ROW_PITCH = 1.22  # times the closest lines of a table: a new row where lines stand farther apart
 PROSE_PITCH = 1.7  # font sizes between rows whose cells hold sentences
+THICKER = 0.3  # points: the rule under a header than those under other rows
+HAIRLINE = 0.1  # points: a rule drawn without thickness is one too
 LOOSE = 1.35  # of the font size: lines as far apart as this are rows, not lines of one cell
 PROSE_CELLS = 0.3  # of the cells of a line begin with a small letter where cells hold sentences
 
-_Row = list[list[Piece]]  # line by line
+Row = list[list[Piece]]  # line by line
 
 
-def row_groups(lines: Sequence[list[Piece]], edge: float, rules: Floats) -> list[_Row]:
+def row_groups(lines: Sequence[list[Piece]], edge: float, rules: Floats) -> list[Row]:
     """The rows among the lines of a table, whose first column ends at `edge`."""
-    ruled: list[_Row] = [[lines[0]]]
+    ruled: list[Row] = [[lines[0]]]
     for above, below in pairwise(lines):
-        if _is_ruled_off(above[0].line, below[0].line, rules):
+        if _thickest_rule(above[0].line, below[0].line, rules):
             ruled.append([])
         ruled[-1].append(below)
     header = ruled[:1] if len(ruled) > 1 and _is_header(ruled[0]) else []
     return header + [row for group in ruled[len(header) :] for row in _rows(group, edge)]
 
 
-def header_rows(rows: list[_Row], rules: Floats) -> int:
-    """One when a rule stands under the first row, or when only the first row has no figures; else none."""
+def header_rows(rows: list[Row], rules: Floats) -> int:
+    """One when a rule stands under the first row that not all rows have, or when the first row alone has no figures
+    or is bold; else none."""
     if len(rows) < 2:
         return 0
-    if _is_ruled_off(rows[0][-1][0].line, rows[1][0][0].line, rules):
+    under = [_thickest_rule(above[-1][0].line, below[0][0].line, rules) for above, below in pairwise(rows)]
+    if under[0] > max(under[1:], default=0.0) + THICKER or (under[0] and not all(under)):
         return 1
     figures = [any(character.isdigit() for line in row for character in line[0].line.text) for row in rows]
-    return int(not figures[0] and sum(figures[1:]) > 0.5 * len(figures))
+    bold = [all(piece.line.bold for line in row for piece in line) for row in rows]
+    is_bold = bold[0] and not all(bold) and _is_header(rows[0])
+    return int(is_bold or (not figures[0] and sum(figures[1:]) > 0.5 * len(figures)))
 
 
-def _is_ruled_off(above: Line, below: Line, rules: Floats) -> bool:
+def _thickest_rule(above: Line, below: Line, rules: Floats) -> float:
+    """Of the rules that part two lines; 0 where none does."""
     left, right = min(above.left, below.left), max(above.right, below.right)
     middle = (rules[:, 1] + rules[:, 3]) / 2
     between = (middle > above.base - 0.2 * above.size) & (middle < below.base - 0.4 * below.size)
     wide = np.minimum(rules[:, 2], right) - np.maximum(rules[:, 0], left)
-    return bool((between & (wide > 0.6 * (right - left))).any())
+    found = rules[between & (wide > 0.6 * (right - left))]
+    return max((float(thick) for thick in found[:, 3] - found[:, 1] + HAIRLINE), default=0.0)
 
 
-def _is_header(lines: _Row) -> bool:
+def _is_header(lines: Row) -> bool:
     """Are these few lines mostly words, where the rows below hold figures?"""
     figures = [_is_figure(piece) for line in lines for piece in line]
     return len(lines) <= TALLEST_HEADER and sum(figures) < 0.5 * len(figures)
@@ -60,7 +68,7 @@ def _is_figure(piece: Piece) -> bool:
     return not any(map(str.isalpha, piece.text)) and any(map(str.isdigit, piece.text))
 
 
-def _rows(group: _Row, edge: float) -> list[_Row]:
+def _rows(group: Row, edge: float) -> list[Row]:
     """The rows among lines that no rule parts: by the white between them, or by what their cells say."""
     starts = [piece.text[0] for line in group for piece in line]
     if sum(map(str.islower, starts)) > PROSE_CELLS * len(starts):
@@ -69,7 +77,7 @@ def _rows(group: _Row, edge: float) -> list[_Row]:
     closest = min((pitch for pitch in pitches if pitch > 0.5 * group[0][0].line.size), default=0.0)
     even = all(pitch <= ROW_PITCH * closest for pitch in pitches)
 
-    def begins_row(row: _Row, below: list[Piece]) -> bool:
+    def begins_row(row: Row, below: list[Piece]) -> bool:
         filled = {column for line in row for column in _figure_columns(line)}
         goes_on = below[0].cell.left > edge or below[0].text[0].islower()
         is_label = len(below) == 1 and not goes_on
@@ -96,7 +104,7 @@ def _figure_columns(line: list[Piece]) -> set[int]:
     return {piece.column for piece in line if piece.column and _is_figure(piece)}
 
 
-def _split(group: _Row, begins_row: Callable[[_Row, list[Piece]], bool]) -> list[_Row]:
+def _split(group: Row, begins_row: Callable[[Row, list[Piece]], bool]) -> list[Row]:
     rows = [group[:1]]
     for line in group[1:]:
         if begins_row(rows[-1], line):
