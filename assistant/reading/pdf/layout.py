@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from assistant.reading.pdf.charts import charts, in_charts, with_names_of_axes
 from assistant.reading.pdf.columns import Fragments, fragments, reading_order
 from assistant.reading.pdf.glyphs import Bools, Floats, Glyphs, Ints, RawPage
 from assistant.reading.pdf.initials import with_initials_set_down
@@ -45,6 +46,7 @@ class Sheet:
     columns: list[list[Line | Area]] = field(default_factory=list)
     margin: list[Line] = field(default_factory=list)
     turned: list[Line] = field(default_factory=list)
+    charts: int = 0  # that were left out
     reader: str = "pypdfium2"
     is_stamped: bool = False  # words across the text were left out
     confidence: float | None = None  # of character recognition, 0 to 1
@@ -85,12 +87,23 @@ def lay_out(raw: RawPage, index: int) -> Sheet:
     sheet = Sheet(index, raw, height, turned(raw.rules, main, raw.width, raw.height), is_stamped=bool(stamps.any()))
     words = words_of(glyphs, np.flatnonzero(angles == main), main, raw.width, raw.height)
     words = with_initials_set_down(words, glyphs)
+    drawn = charts(words, glyphs, sheet.rules)
+    sheet.charts = len(drawn)
+    words = words.take(~in_charts(words.boxes, drawn))
     words = words.take(np.setdiff1d(np.arange(len(words)), line_numbers(words, glyphs)))
     _fill(sheet, words, glyphs)
+    shown = turned(glyphs.boxes, main, raw.width, raw.height)
     for angle in kinds[kinds != main].tolist():
         others = words_of(glyphs, np.flatnonzero(angles == angle), angle, raw.width, raw.height)
-        sheet.turned += lines_of(others, np.arange(len(others)), glyphs, index)
+        lines = lines_of(others, np.arange(len(others)), glyphs, index)
+        hulls = np.array([_hull(shown[[place for place in line.places if place >= 0]]) for line in lines])
+        named = in_charts(hulls.reshape(-1, 4), with_names_of_axes(drawn))
+        sheet.turned += [line for line, is_name in zip(lines, named, strict=True) if not is_name]
     return sheet
+
+
+def _hull(boxes: Floats) -> Floats:
+    return np.concatenate((boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)))
 
 
 def _fill(sheet: Sheet, words: Words, glyphs: Glyphs) -> None:

@@ -16,6 +16,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from assistant.reading.blocks.document import DocumentBuilder
+from assistant.reading.blocks.losses import Losses
 from assistant.reading.pdf import bookmarks
 from assistant.reading.pdf.fallback import Fallback, sheet_of
 from assistant.reading.pdf.fields import flattened, set_beside_labels
@@ -129,6 +130,7 @@ def _sheets(document: Any, count: int, fallback: Fallback, builder: DocumentBuil
             sheets[-1] = recognise(document, index) or sheets[-1]
         pages[index] = None  # laid out: its characters live on in the sheet alone
     _tell(builder, "words across the text, as of a stamp, were left out", [s.index for s in sheets if s.is_stamped])
+    Losses(chart=sum(sheet.charts for sheet in sheets)).tell(builder)
     _tell(builder, "no text that can be read", [sheet.index for sheet in sheets if not sheet.columns])
     _tell(builder, "read by character recognition", [sheet.index for sheet in sheets if sheet.reader == "ocr"])
     _tell(
