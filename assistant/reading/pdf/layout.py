@@ -1,7 +1,7 @@
 """One page as lines in the order in which a person reads them: columns, tables set apart, margins set apart."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from assistant.reading.pdf.columns import Fragments, fragments, reading_order
 from assistant.reading.pdf.glyphs import Bools, Floats, Glyphs, Ints, RawPage
 from assistant.reading.pdf.initials import with_initials_set_down
 from assistant.reading.pdf.line_numbers import line_numbers
-from assistant.reading.pdf.lines import Line, lines_of
+from assistant.reading.pdf.lines import Cell, Line, lines_of
 from assistant.reading.pdf.stamps import stamped
 from assistant.reading.pdf.tables.grids import TOUCHING, Grid, grids
 from assistant.reading.pdf.tables.ruled import ruled_areas
@@ -98,8 +98,23 @@ def lay_out(raw: RawPage, index: int) -> Sheet:
         lines = lines_of(others, np.arange(len(others)), glyphs, index)
         hulls = np.array([_hull(shown[[place for place in line.places if place >= 0]]) for line in lines])
         named = in_charts(hulls.reshape(-1, 4), with_names_of_axes(drawn))
-        sheet.turned += [line for line, is_name in zip(lines, named, strict=True) if not is_name]
+        for line, hull, is_name in zip(lines, hulls, named, strict=True):
+            if not is_name and not _is_set_in_table(line, hull, sheet):
+                sheet.turned.append(line)
     return sheet
+
+
+def _is_set_in_table(line: Line, hull: Floats, sheet: Sheet) -> bool:
+    """Does this turned line stand in a cell of a framed table? Then it is set there as if it were upright."""
+    x, y = (hull[:2] + hull[2:]) / 2
+    for area in (part for column in sheet.columns for part in column if isinstance(part, Area) and part.grid):
+        left, top, right, bottom = area.grid.box if area.grid else hull
+        if left < x < right and top < y < bottom:
+            cells = [Cell(0, len(line.text), float(hull[0]), float(hull[2]))]
+            sides = dict(zip(("left", "top", "right", "bottom"), hull.tolist(), strict=True))
+            area.lines.append(replace(line, **sides, base=float(hull[3]), cells=cells))
+            return True
+    return False
 
 
 def _hull(boxes: Floats) -> Floats:

@@ -184,3 +184,73 @@ def test_the_squares_of_a_map_are_no_cells() -> None:
 
     document = read_pdf(pdf_of(draw), "a.pdf", "0")
     assert "Town 240 Town 310" not in document.text
+
+
+def test_turned_words_stand_in_the_cell_that_they_are_drawn_in() -> None:
+    def draw(canvas: Canvas) -> None:
+        rows = [[["Measure"] + [""] * 7, [""], [""]], [["Vetting"], ["x"], [""]], [["Training"], ["x"], ["x"]]]
+        framed(rows, (72, 250, 280, 310))(canvas)
+        for left, text in ((270, "Liberia"), (300, "Kosovo")):
+            canvas.saveState()
+            canvas.translate(left, HEIGHT - 210)
+            canvas.rotate(90)
+            canvas.drawString(0, 0, text)
+            canvas.restoreState()
+
+    assert table_of(draw) == ["Measure | Liberia | Kosovo", "Vetting | x", "Training | x | x"]
+
+
+def ruled(rows: list[list[str]], lefts: tuple[float, ...], top: float, *between: int) -> Draw:
+    """A table with rules above it, under its header, at its foot, and under the rows with these numbers."""
+
+    def draw(canvas: Canvas) -> None:
+        for number, row in enumerate(rows):
+            for cell, left in zip(row, lefts, strict=True):
+                lines(canvas, [cell], left, top + 14 + 18 * number)
+        for number in (-1, 0, *between, len(rows) - 1):
+            rule(canvas, 72, 480, top + 18 * (number + 1) + 2)
+
+    return draw
+
+
+def test_a_header_of_short_words_over_ruled_rows_is_the_header() -> None:
+    rows = [
+        ["Date", "What the Council and its members decided"],
+        ["1994", "A force goes to the island with a mandate."],
+    ]
+    rows += [["1995", "The army of the country is dismantled."], ["1996", "Training of the police begins."]]
+    document = read_pdf(pdf_of(ruled(rows, (72, 200), 120, 1, 2)), "a.pdf", "0")
+    assert texts(document, "table") == ["\n".join(" | ".join(row) for row in rows)]
+
+
+def test_a_heading_between_two_tables_parts_them() -> None:
+    rows = [["Country", "Officers"], ["Spain", "14"], ["Sweden", "41"], ["Turkey", "134"]]
+
+    def draw(canvas: Canvas) -> None:
+        ruled(rows, (72, 400), 120)(canvas)
+        lines(canvas, ["Composition of the police service"], 72, 215, size=14, font="Times-Bold")
+        ruled(rows, (72, 400), 230)(canvas)
+
+    document = read_pdf(pdf_of(draw), "a.pdf", "0")
+    assert texts(document, "heading") == ["Composition of the police service"]
+    assert len(texts(document, "table")) == 2
+
+
+def test_the_last_word_of_a_tall_cell_stays_in_a_table_without_a_rule_at_its_foot() -> None:
+    def draw(canvas: Canvas) -> None:
+        for top in (120, 140):
+            rule(canvas, 72, 480, top)
+        lines(canvas, ["Donor"], 72, 135)
+        lines(canvas, ["Intended programme"], 380, 135)
+        for number, programme in enumerate(
+            (["Budget", "support"], ["Import", "costs of", "electricity"], ["Civil", "books"])
+        ):
+            lines(canvas, [("Norway", "France", "Canada")[number]], 72, 155 + 40 * number)
+            lines(canvas, programme, 380, 155 + 40 * number)
+
+    assert table_of(draw) == [
+        "Donor | Intended programme",
+        "Norway | Budget support",
+        "France | Import costs of electricity",
+        "Canada | Civil books",
+    ]
