@@ -124,7 +124,7 @@ def _hull(boxes: Floats) -> Floats:
 def _fill(sheet: Sheet, words: Words, glyphs: Glyphs) -> None:
     framed = grids(words, sheet.rules)
     boxes = np.array([grid.box for grid in framed], np.float32).reshape(-1, 4)
-    areas = np.concatenate((boxes, _areas_beside(boxes, words, sheet.rules)))
+    areas = np.concatenate((boxes, _areas_beside(boxes, words, sheet.rules, glyphs)))
     inside = _shared_out(words, areas)
     free = np.setdiff1d(np.arange(len(words)), np.concatenate([np.zeros(0, np.int64), *inside]))
     margin = free[_in_margin(words.take(free), sheet.height)]
@@ -141,12 +141,14 @@ def _fill(sheet: Sheet, words: Words, glyphs: Glyphs) -> None:
         line.underlined = _is_underlined(line, sheet.rules)
 
 
-def _areas_beside(boxes: Floats, words: Words, rules: Floats) -> Floats:
+def _areas_beside(boxes: Floats, words: Words, rules: Floats, glyphs: Glyphs) -> Floats:
     """The areas of tables between rules, without what is framed."""
     taken = np.concatenate([np.zeros(0, np.int64), *_shared_out(words, boxes)])
     middles = (rules[:, None, :2] + rules[:, None, 2:]) / 2
     framed = ((middles > boxes[:, :2] - TOUCHING) & (middles < boxes[:, 2:] + TOUCHING)).all(axis=2)
-    return ruled_areas(words.take(np.setdiff1d(np.arange(len(words)), taken)), rules[~np.asarray(framed).any(axis=1)])
+    return ruled_areas(
+        words.take(np.setdiff1d(np.arange(len(words)), taken)), rules[~np.asarray(framed).any(axis=1)], glyphs
+    )
 
 
 def _shared_out(words: Words, areas: Floats) -> list[Ints]:

@@ -238,18 +238,18 @@ def test_a_heading_between_two_tables_parts_them() -> None:
 
 def test_the_last_word_of_a_tall_cell_stays_in_a_table_without_a_rule_at_its_foot() -> None:
     def draw(canvas: Canvas) -> None:
-        for top in (120, 140):
+        for top in (120, 165):
             rule(canvas, 72, 480, top)
-        lines(canvas, ["Donor"], 72, 135)
-        lines(canvas, ["Intended programme"], 380, 135)
+        lines(canvas, ["Name", "of the", "donor"], 72, 135)
+        lines(canvas, ["Intended", "programme", "in 2000"], 380, 135)
         for number, programme in enumerate(
             (["Budget", "support"], ["Import", "costs of", "electricity"], ["Civil", "books"])
         ):
-            lines(canvas, [("Norway", "France", "Canada")[number]], 72, 155 + 40 * number)
-            lines(canvas, programme, 380, 155 + 40 * number)
+            lines(canvas, [("Norway", "France", "Canada")[number]], 72, (180, 214, 260)[number])
+            lines(canvas, programme, 380, (180, 214, 260)[number])
 
     assert table_of(draw) == [
-        "Donor | Intended programme",
+        "Name of the donor | Intended programme in 2000",
         "Norway | Budget support",
         "France | Import costs of electricity",
         "Canada | Civil books",

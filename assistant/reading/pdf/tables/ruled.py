@@ -1,12 +1,14 @@
 """Where tables stand between rules: horizontal lines of one length with cells side by side between them."""
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from assistant.reading.pdf.columns import Fragments, fragments
-from assistant.reading.pdf.glyphs import Bools, Floats, Ints
+from assistant.reading.pdf.columns import fragments
+from assistant.reading.pdf.glyphs import Bools, Floats, Glyphs, Ints
+from assistant.reading.pdf.tables.markers import is_marker
 from assistant.reading.pdf.words import Words
 
 SAME_RULE = 4.0  # points: rules that begin and end so close to each other belong to one table
@@ -17,19 +19,21 @@ TALLEST_BOX = 35  # font sizes: a frame round more than that is a page
 ROW_GAP = 1.6  # font sizes of white between two rows of a table that has no rule at its foot
 ALMOST_ALL = 0.8  # of the lines of a table without a header have cells side by side
 MARKER_LENGTH = 4  # characters: "22." is the number of a paragraph, no cell
+HEADING = 1.25  # times the size of a table's letters
 LONG_CELL, PROSE_IN_CELLS = 30, 0.4  # characters of a stretch; share of a table's characters in such stretches
 
+_YEAR = re.compile(r"\d{4}")  # the first cell of a chronology
 _Area = tuple[float, float, float, float]  # left, top, right, bottom
 
 
-def ruled_areas(words: Words, rules: Floats) -> Floats:
+def ruled_areas(words: Words, rules: Floats, glyphs: Glyphs) -> Floats:
     """The boxes (n, 4) of tables that stand between rules, from top to bottom."""
     across = rules[
         (rules[:, 3] - rules[:, 1] < rules[:, 2] - rules[:, 0]) & (rules[:, 2] - rules[:, 0] > SHORTEST_RULE)
     ]
     if len(across) < 2 or not len(words):
         return np.zeros((0, 4), np.float32)
-    parts = fragments(words)
+    parts = _Parts.of(words, glyphs)
     size = float(np.median(words.size))
     areas = [area for group in _same_rules(across) for area in _areas(parts, group, size)]
     return np.array(_outermost(areas), np.float32).reshape(-1, 4)
@@ -55,12 +59,12 @@ def _same_rules(across: Floats) -> list[Floats]:
     return [group for group in groups if len(group) > 1]
 
 
-def _areas(parts: Fragments, rules: Floats, size: float) -> list[_Area]:
+def _areas(parts: "_Parts", rules: Floats, size: float) -> list[_Area]:
     """Chains of spaces between neighbouring rules that all hold cells side by side."""
     spaces = [_Space.between(parts, above, below) for above, below in pairwise(rules)]
     chains: list[list[_Space]] = [[]]
     for space in spaces:
-        if chains[-1] and (space.holds_cells or space.is_row):
+        if chains[-1] and (space.holds_cells or (space.is_row and not _is_heading(space, chains[-1]))):
             chains[-1].append(space)
         elif space.begins_table:
             chains.append([space])
@@ -70,16 +74,22 @@ def _areas(parts: Fragments, rules: Floats, size: float) -> list[_Area]:
     return [(chain[0].left, chain[0].top, chain[0].right, _foot(chain, parts, size)) for chain in tables]
 
 
-def _foot(chain: "list[_Space]", parts: Fragments, size: float) -> float:
+def _is_heading(space: "_Space", chain: "list[_Space]") -> bool:
+    """Are its letters larger than all of the table above? So it is the heading of the next table."""
+    return space.tall > HEADING * max(above.tall for above in chain)
+
+
+def _foot(chain: "list[_Space]", parts: "_Parts", size: float) -> float:
     """Where the table ends: at its last rule, or, when only its header is ruled, with the last row of cells."""
     foot = chain[-1].bottom
     if sum(len(space.rows) for space in chain) > TALLEST_HEADER:
         return foot
     below = (parts.boxes[:, 1] > foot - 2) & (parts.boxes[:, 0] > chain[0].left - SAME_RULE)
-    boxes = parts.boxes[below & (parts.characters > MARKER_LENGTH)]
+    boxes, middle = parts.boxes[below & ~parts.look_so], (chain[0].left + chain[0].right) / 2
     for row in _lines_of_boxes(boxes):
-        is_text = len(row) == 1 and row[0, 2] > (chain[0].left + chain[0].right) / 2
-        if is_text or row[:, 1].min() > foot + ROW_GAP * size:
+        is_text = len(row) == 1 and row[0, 0] < middle < row[0, 2]
+        is_heading = (row[:, 3] - row[:, 1]).max() > HEADING * max(space.tall for space in chain)
+        if is_text or is_heading or row[:, 1].min() > foot + ROW_GAP * size:
             break
         foot = float(row[:, 3].max())
     return foot + 1
@@ -98,6 +108,35 @@ def _trimmed(chain: "list[_Space]") -> "list[_Space]":
 
 
 @dataclass(frozen=True, slots=True)
+class _Parts:
+    """The stretches of text on a page: which look like numbers of paragraphs or bullets, and which are."""
+
+    boxes: Floats
+    characters: Ints
+    look_so: Bools
+    are_so: Bools
+
+    @classmethod
+    def of(cls, words: Words, glyphs: Glyphs) -> "_Parts":
+        parts = fragments(words)
+        look_so = np.zeros(len(parts), np.bool_)
+        for place in np.flatnonzero(parts.characters <= MARKER_LENGTH).tolist():
+            part = parts.words[place]
+            codes = [code for word in part for code in glyphs.codes[words.first[word] : words.last[word]].tolist()]
+            text = "".join(map(chr, codes))
+            look_so[place] = is_marker(text) and not _YEAR.fullmatch(text)
+        are_so = [looks and _stands_before_text(parts.boxes, place) for place, looks in enumerate(look_so.tolist())]
+        return cls(parts.boxes, parts.characters, look_so, np.array(are_so, np.bool_))
+
+
+def _stands_before_text(boxes: Floats, place: int) -> bool:
+    """Is it the first of its line, with one stretch of text to its right? Two such are cells."""
+    level = np.abs(boxes[:, 3] - boxes[place, 3]) <= 2
+    after = level & (boxes[:, 0] > boxes[place, 0])
+    return bool(after.sum() == 1 and not (level & (boxes[:, 2] < boxes[place, 0])).any())
+
+
+@dataclass(frozen=True, slots=True)
 class _Space:
     """What stands between two rules: how many fragments in each line."""
 
@@ -107,17 +146,19 @@ class _Space:
     bottom: float
     rows: tuple[int, ...]
     prose: float  # share of its characters that stand in long stretches
+    tall: float  # points, of its largest letters
 
     @classmethod
-    def between(cls, parts: Fragments, above: Floats, below: Floats) -> "_Space":
+    def between(cls, parts: _Parts, above: Floats, below: Floats) -> "_Space":
         left, top, right, bottom = float(above[0]), float(above[1]), float(above[2]), float(below[3])
         x, y = (parts.boxes[:, :2] + parts.boxes[:, 2:]).T / 2
         inside = np.flatnonzero((x > left) & (x < right) & (y > top) & (y < bottom))
-        cells = inside[~_is_marker(parts, inside)]
-        rows = _lines_of_boxes(parts.boxes[cells])
+        rows = _lines_of_boxes(parts.boxes[inside[~parts.are_so[inside]]])
+        heights = parts.boxes[inside, 3] - parts.boxes[inside, 1]
         characters = parts.characters[inside]
         prose = characters[characters >= LONG_CELL].sum() / max(characters.sum(), 1)
-        return cls(left, top, right, bottom, tuple(len(row) for row in rows), float(prose))
+        tall = float(heights.max(initial=0))
+        return cls(left, top, right, bottom, tuple(len(row) for row in rows), float(prose), tall)
 
     @property
     def holds_cells(self) -> bool:
@@ -133,17 +174,6 @@ class _Space:
     def is_row(self) -> bool:
         """Few lines or none: a heading inside a table, or the white of a double rule."""
         return len(self.rows) <= 3
-
-
-def _is_marker(parts: Fragments, which: Ints) -> Bools:
-    """Is it a number or a bullet with text to its right, the first of its line? Two such are no cells."""
-    boxes, short = parts.boxes[which], parts.characters[which] <= MARKER_LENGTH
-    found = np.zeros(len(which), np.bool_)
-    for place in np.flatnonzero(short):
-        level = np.abs(boxes[:, 3] - boxes[place, 3]) <= 2
-        others = boxes[level & (boxes[:, 0] > boxes[place, 0])]
-        found[place] = len(others) == 1 and not (level & (boxes[:, 2] < boxes[place, 0])).any()
-    return found
 
 
 def _is_table(chain: list[_Space], size: float) -> bool:
