@@ -1,5 +1,6 @@
 """Tables that only their white shows, inside a column: three lines or more whose cells stand one under the other."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -8,7 +9,6 @@ from assistant.reading.pdf.joining import Joiner
 from assistant.reading.pdf.lines import Line
 from assistant.reading.pdf.tables.cells import segments, table_of
 from assistant.reading.pdf.tables.contents import contents, end_of_contents
-from assistant.reading.pdf.tables.markers import is_marker
 from assistant.reading.pdf.tables.rows import LOOSE
 from assistant.reading.pdf.tables.table import Table
 
@@ -16,6 +16,7 @@ FEWEST_ROWS = 3  # of a table without rules
 FARTHEST_ROW = 3.0  # font sizes between rows of a table without rules
 WIDE_CELL_GAP = 1.2  # of the font size, once in a row without rules: justified lines have narrower gaps
 ALIGNED = 2.5  # points
+_NUMBER = re.compile(r"[(]?(?:[\dIVXLivxl]+|[A-Za-z])(?:[.-][\dIVXL]+)*[.)]*|\W{1,2}")  # of a paragraph; a bullet
 
 
 def loose_tables(lines: Sequence[Line], rules: Floats, joiner: Joiner) -> Iterator[Line | Table]:
@@ -76,7 +77,7 @@ def _has_cells(line: Line) -> bool:
     if len(cells) < 2 or line.leader is not None:
         return False
     gaps = [after.left - before.right for before, after in pairwise(cells)]
-    is_number = len(cells) == 2 and is_marker(line.text[cells[0].start : cells[0].end])
+    is_number = len(cells) == 2 and _NUMBER.fullmatch(line.text[cells[0].start : cells[0].end]) is not None
     return not is_number and max(gaps) > WIDE_CELL_GAP * line.size
 
 

@@ -1,6 +1,5 @@
 """Where tables stand between rules: horizontal lines of one length with cells side by side between them."""
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,7 +7,6 @@ import numpy as np
 
 from assistant.reading.pdf.columns import fragments
 from assistant.reading.pdf.glyphs import Bools, Floats, Glyphs, Ints
-from assistant.reading.pdf.tables.markers import is_marker
 from assistant.reading.pdf.words import Words
 
 SAME_RULE = 4.0  # points: rules that begin and end so close to each other belong to one table
@@ -18,11 +16,10 @@ TALLEST_HEADER = 7  # lines between the first two rules
 TALLEST_BOX = 35  # font sizes: a frame round more than that is a page
 ROW_GAP = 1.6  # font sizes of white between two rows of a table that has no rule at its foot
 ALMOST_ALL = 0.8  # of the lines of a table without a header have cells side by side
-MARKER_LENGTH = 4  # characters: "22." is the number of a paragraph, no cell
+MARKER_LENGTH = 4  # characters: "22." and "(iv)" are numbers of paragraphs, no cells
 HEADING = 1.25  # times the size of a table's letters
 LONG_CELL, PROSE_IN_CELLS = 30, 0.4  # characters of a stretch; share of a table's characters in such stretches
 
-_YEAR = re.compile(r"\d{4}")  # the first cell of a chronology
 _Area = tuple[float, float, float, float]  # left, top, right, bottom
 
 
@@ -85,7 +82,7 @@ def _foot(chain: "list[_Space]", parts: "_Parts", size: float) -> float:
     if sum(len(space.rows) for space in chain) > TALLEST_HEADER:
         return foot
     below = (parts.boxes[:, 1] > foot - 2) & (parts.boxes[:, 0] > chain[0].left - SAME_RULE)
-    boxes, middle = parts.boxes[below & ~parts.look_so], (chain[0].left + chain[0].right) / 2
+    boxes, middle = parts.boxes[below & ~parts.short], (chain[0].left + chain[0].right) / 2
     for row in _lines_of_boxes(boxes):
         is_text = len(row) == 1 and row[0, 0] < middle < row[0, 2]
         is_heading = (row[:, 3] - row[:, 1]).max() > HEADING * max(space.tall for space in chain)
@@ -109,31 +106,30 @@ def _trimmed(chain: "list[_Space]") -> "list[_Space]":
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The stretches of text on a page: which look like numbers of paragraphs or bullets, and which are."""
+    """The stretches of text on a page, and which of them are as short as the number of a paragraph or a bullet."""
 
     boxes: Floats
     characters: Ints
-    look_so: Bools
-    are_so: Bools
+    short: Bools
 
     @classmethod
     def of(cls, words: Words, glyphs: Glyphs) -> "_Parts":
         parts = fragments(words)
-        look_so = np.zeros(len(parts), np.bool_)
-        for place in np.flatnonzero(parts.characters <= MARKER_LENGTH).tolist():
+        short = parts.characters <= MARKER_LENGTH
+        for place in np.flatnonzero(short).tolist():
             part = parts.words[place]
             codes = [code for word in part for code in glyphs.codes[words.first[word] : words.last[word]].tolist()]
-            text = "".join(map(chr, codes))
-            look_so[place] = is_marker(text) and not _YEAR.fullmatch(text)
-        are_so = [looks and _stands_before_text(parts.boxes, place) for place, looks in enumerate(look_so.tolist())]
-        return cls(parts.boxes, parts.characters, look_so, np.array(are_so, np.bool_))
+            short[place] = len(codes) < MARKER_LENGTH or not "".join(map(chr, codes)).isalnum()  # no "Date", no "1994"
+        return cls(parts.boxes, parts.characters, short)
 
-
-def _stands_before_text(boxes: Floats, place: int) -> bool:
-    """Is it the first of its line, with one stretch of text to its right? Two such are cells."""
-    level = np.abs(boxes[:, 3] - boxes[place, 3]) <= 2
-    after = level & (boxes[:, 0] > boxes[place, 0])
-    return bool(after.sum() == 1 and not (level & (boxes[:, 2] < boxes[place, 0])).any())
+    def are_numbers(self, which: Ints) -> Bools:
+        """Are they short and the first of their line, with one stretch to their right? Two such would be cells."""
+        boxes, found = self.boxes[which], np.zeros(len(which), np.bool_)
+        for place in np.flatnonzero(self.short[which]):
+            level = np.abs(boxes[:, 3] - boxes[place, 3]) <= 2
+            after = level & (boxes[:, 0] > boxes[place, 0])
+            found[place] = after.sum() == 1 and not (level & (boxes[:, 2] < boxes[place, 0])).any()
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +149,7 @@ class _Space:
         left, top, right, bottom = float(above[0]), float(above[1]), float(above[2]), float(below[3])
         x, y = (parts.boxes[:, :2] + parts.boxes[:, 2:]).T / 2
         inside = np.flatnonzero((x > left) & (x < right) & (y > top) & (y < bottom))
-        rows = _lines_of_boxes(parts.boxes[inside[~parts.are_so[inside]]])
+        rows = _lines_of_boxes(parts.boxes[inside[~parts.are_numbers(inside)]])
         heights = parts.boxes[inside, 3] - parts.boxes[inside, 1]
         characters = parts.characters[inside]
         prose = characters[characters >= LONG_CELL].sum() / max(characters.sum(), 1)
