@@ -164,9 +164,15 @@ def _glyphs(textpage: Any, frame: _Frame) -> Glyphs:
         italic=italic,
         space=np.diff(np.cumsum(white)[visible], prepend=0) > 0,
         fonts=fonts,
-        runs=np.unique(runs[visible], return_inverse=True)[1].astype(np.int64),
+        runs=_numbered(runs[visible]),
         hidden=hidden,
     )
+
+
+def _numbered(runs: NDArray[np.uint64]) -> Ints:
+    """For each character the place of the first of its run: PDFium tells runs by addresses, whose order is chance."""
+    _, first, which = np.unique(runs, return_index=True, return_inverse=True)
+    return np.asarray(first[which], np.int64)
 
 
 def _styles(textpage: Any, places: Ints, runs: NDArray[np.uint64]) -> tuple[Floats, Ints, Bools, Bools, Bools, Ints]:

@@ -6,6 +6,7 @@ import pypdfium2 as pdfium
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from assistant.reading.pdf.glyphs import read_page
 from assistant.reading.pdf.reader import read_pdf
 from assistant.reading.refusals import Refused
 from assistant.records import Document
@@ -358,6 +359,19 @@ def test_words_stamped_across_the_text_are_left_out_and_named() -> None:
     document = document_of(pdf_of(draw))
     assert document.text == WHOLE
     assert document.warnings == ("Page 1: words across the text, as of a stamp, were left out.",)
+
+
+def test_runs_are_numbered_in_the_order_of_the_file() -> None:
+    """PDFium tells them apart by addresses: sorted by these, what is read twice would differ from time to time."""
+
+    def draw(canvas: Canvas) -> None:
+        for number in range(60):
+            lines(canvas, [f"Run {number}" * (number % 7 + 1)], top=TOP + 10 * number)
+
+    document = pdfium.PdfDocument(pdf_of(draw, draw, draw))
+    for page in document:
+        runs = read_page(page).glyphs.runs.tolist()
+        assert len(set(runs)) == 60 and runs == sorted(runs)
 
 
 def test_a_hidden_layer_over_the_text_is_not_read_again() -> None:
