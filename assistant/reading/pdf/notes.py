@@ -12,14 +12,12 @@ from assistant.reading.blocks.superscripts import is_exponent, lowered, raised
 from assistant.reading.pdf.glyphs import Floats
 from assistant.reading.pdf.layout import Area, Sheet
 from assistant.reading.pdf.lines import Line
-from assistant.reading.pdf.paragraphs import Paragraph
+from assistant.reading.pdf.paragraphs import OTHER_SIZE, Paragraph
 
 SMALLER = 0.95  # of the usual font size
 NEXT_LINE = 1.7  # font sizes from a line of a note to its next, at most
 SEPARATOR_MAX = 0.45  # of the page's width: the line above notes is short
-SEPARATOR_GAP = 26.0  # points between that line and the first note
-LONGEST_REST = 12  # lines of a note that goes on from the page before
-HIGHEST = 0.3  # of the page's height: footnotes stand below
+SEPARATOR_INDENT = 2.0  # points by which that line may begin right of the note: those over sums in tables do
 _STAR_SIGNS = "*∗†‡§¶#"
 _MARK = re.compile(r"\d{1,3}|[a-z]{1,2}|[*∗†‡§¶#]{1,5}")
 _STARS = re.compile(r"([*∗†‡§¶]{1,5}) ?(?=[^\s*])")
@@ -31,7 +29,7 @@ _NOTES = re.compile(r"(?:foot|end)?notes:?", re.I)
 
 @dataclass(slots=True)
 class PageNote:
-    """A note where it was printed: `page` is the index of its page; a note without `mark` continues another."""
+    """A note where it was printed: `page` is the index of its page."""
 
     page: int
     mark: str
@@ -42,15 +40,10 @@ def take_notes(sheets: Sequence[Sheet], usual_size: float) -> list[PageNote]:
     """Take the notes out of the sheets, and their marks out of the lines, which keep them in `Line.marks`."""
     notes: list[PageNote] = []
     for sheet in sheets:
-        open_note = bool(notes) and notes[-1].page == sheet.index - 1
-        found = [note for note in _notes_of(sheet, usual_size) if note.mark or open_note]
+        found = list(_notes_of(sheet, usual_size))
         taken = {id(line) for note in found for line in note.lines}
         sheet.keep({id(line) for line in sheet.lines()} - taken)
-        for note in found:
-            if note.mark:
-                notes.append(note)
-            else:
-                notes[-1].lines += note.lines
+        notes += found
     numbered = {note.mark for note in notes if note.mark.isdigit()}
     for sheet in sheets:
         marks = {note.mark for note in notes if note.page == sheet.index}
@@ -99,10 +92,10 @@ def _notes_of(sheet: Sheet, usual_size: float) -> Iterator[PageNote]:
             mark = _mark_of(line, small, under_rule)
             if mark and mark[0] in _STAR_SIGNS and not under_rule and note is None and not _is_used(mark, sheet):
                 mark = None  # a list whose items begin with a star
-            if mark or (under_rule and small and _is_last(line, sequence)):
+            if mark:
                 if note:
                     yield note
-                note = PageNote(sheet.index, mark or "", [line])
+                note = PageNote(sheet.index, mark, [line])
             elif note and last and _goes_on(last, line):
                 note.lines.append(line)
             elif note:
@@ -124,7 +117,7 @@ def _mark_of(line: Line, small: bool, under_rule: bool) -> str | None:
     """The mark with which this line begins a note, None when it begins none."""
     if line.raised and line.raised[0][0] == 0 and (small or under_rule):
         mark = line.text[: line.raised[0][1]].strip()
-        if _MARK.fullmatch(mark) and len(line.text) > len(mark) + 2:
+        if _MARK.fullmatch(mark) and len(line.text) > len(mark):
             return mark
     if (small or under_rule) and (stars := _STARS.match(line.text)):
         return stars[1]
@@ -135,12 +128,6 @@ def _mark_of(line: Line, small: bool, under_rule: bool) -> str | None:
     return None
 
 
-def _is_last(line: Line, sequence: list[Line]) -> bool:
-    """Do only lines as small follow in the column?"""
-    after = sequence[sequence.index(line) :]
-    return len(after) <= LONGEST_REST and all(abs(other.size - line.size) < 0.5 for other in after)
-
-
 def _is_used(mark: str, sheet: Sheet) -> bool:
     """Does the mark stand at the end of a word of this page?"""
     used = re.compile(rf"(?<=[^\s*]){re.escape(mark)}(?![*\w])")
@@ -149,19 +136,15 @@ def _is_used(mark: str, sheet: Sheet) -> bool:
 
 def _goes_on(last: Line, line: Line) -> bool:
     near = 0 < line.base - last.base < NEXT_LINE * last.size
-    return near and abs(line.size - last.size) < 0.12 * last.size and not line.bold
+    return near and abs(line.size - last.size) < OTHER_SIZE * last.size and not line.bold
 
 
 def _is_under_separator(line: Line, sheet: Sheet) -> bool:
-    """Does a short line stand close above, at the edge where this text begins, low on the page?"""
-    if line.top < HIGHEST * sheet.height:
-        return False
+    """Does a short line stand above it, at the edge where this text begins, and no text between them?"""
     rules: Floats = sheet.rules
-    wide, high = rules[:, 2] - rules[:, 0], rules[:, 3] - rules[:, 1]
     width = sheet.raw.width + sheet.raw.height - sheet.height
-    near = (rules[:, 3] < line.base) & (rules[:, 3] > line.top - SEPARATOR_GAP)
-    near &= (high < 2) & (wide > 20) & (wide < SEPARATOR_MAX * width)
-    near &= (rules[:, 0] > line.left - 30) & (rules[:, 0] < line.left + 30)
+    near = (rules[:, 3] < line.base) & (rules[:, 2] - rules[:, 0] < SEPARATOR_MAX * width)
+    near &= rules[:, 0] < line.left + SEPARATOR_INDENT
     if not near.any():
         return False
     rule = float(rules[near, 3].max())
