@@ -17,7 +17,6 @@ SAME_HEIGHT = 4.0  # points
 LEAST_OFTEN = 0.2  # of the pages have some running head at a height where there are any
 MOST_BARE = 0.5  # of the pages may hold nothing but running heads
 FEWEST_PAGES = 3  # on which a running head stands; on two it may be chance
-MASTHEAD = 0.36  # of the height of page 1
 _PAGE_NUMBER = re.compile(r"[-–—\[( ]*(?:page |p\. ?)?(?:\d{1,4}|[ivxl]{1,7})(?: ?(?:/|of) ?\d{1,4})?[-–—\]) ]*", re.I)
 _FIGURE = r"(?:[ivxl]+|\d{1,3}(?:/\d{1,3})?)"
 _JOB_NUMBER = re.compile(
@@ -84,7 +83,7 @@ def _running(sheets: Sequence[SheetLines]) -> set[int]:
     for page, line in lines:
         for sign in _signs(page, line):
             pages[sign].add(page)
-    found = [(page, line) for page, line in lines if _returns(pages, page, line, len(sheets))]
+    found = [(page, line) for page, line in lines if _returns(pages, page, line)]
     heights: dict[int, set[int]] = defaultdict(set)
     for page, line in found:
         for near in (-1, 0, 1):
@@ -93,13 +92,8 @@ def _running(sheets: Sequence[SheetLines]) -> set[int]:
     return {id(line) for _, line in found if len(heights[round(line.base / SAME_HEIGHT)]) >= often}
 
 
-def _returns(pages: dict[_Sign, set[int]], page: int, line: Line, count: int) -> bool:
-    """Does the line stand on three pages, or on two of a short document and names it or its page?"""
-    often = {sign: len(_with_neighbours(pages, sign)) for sign in _signs(page, line)}
-    if max(often.values()) >= FEWEST_PAGES:
-        return True
-    names = re.fullmatch(_SYMBOL, line.text) is not None
-    return count < 5 and any(number > 1 and (names or sign[0] != line.text) for sign, number in often.items())
+def _returns(pages: dict[_Sign, set[int]], page: int, line: Line) -> bool:
+    return any(len(_with_neighbours(pages, sign)) >= FEWEST_PAGES for sign in _signs(page, line))
 
 
 def _signs(page: int, line: Line) -> Iterator[_Sign]:
@@ -143,10 +137,9 @@ def _page_numbers(lines: Sequence[Line], height: float, pages: int) -> set[int]:
 
 def masthead(sheet: SheetLines) -> list[Line]:
     """The lines above the title of a United Nations document: organ, symbol, distribution, date, language."""
-    top = [line for line in sheet.lines if line.bottom < MASTHEAD * sheet.height]
-    if not any("distr" in line.text.casefold() for line in top):
+    if not any("distr" in line.text.casefold() for line in sheet.lines):
         return []
-    return [line for line in top if all(_MASTHEAD.fullmatch(part) for part in stretches(line))]
+    return [line for line in sheet.lines if all(_MASTHEAD.fullmatch(part) for part in stretches(line))]
 
 
 def stretches(line: Line) -> Iterable[str]:
@@ -162,15 +155,14 @@ def stretches(line: Line) -> Iterable[str]:
 def printed_labels(furniture_texts: Sequence[Sequence[str]]) -> list[str | None]:
     """The page numbers as printed, from the running heads and feet of each page; None where none is clear.
 
-    A number counts when it runs with its neighbours: the same distance from the place of the page on three pages,
-    or on most.
+    A number counts when it runs with its neighbours: the same distance from the place of the page on three pages.
     """
     found = [next((label for text in texts if (label := _label_of(text))), None) for texts in furniture_texts]
     away = [None if label is None else (label.isdigit(), _value(label) - place) for place, label in enumerate(found)]
     often = Counter(distance for distance in away if distance is not None)
-    fewest = min(FEWEST_PAGES, max(2, len(found) // 2))
     return [
-        label if distance and often[distance] >= fewest else None for label, distance in zip(found, away, strict=True)
+        label if distance and often[distance] >= FEWEST_PAGES else None
+        for label, distance in zip(found, away, strict=True)
     ]
 
 

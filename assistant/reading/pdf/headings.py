@@ -11,13 +11,11 @@ from assistant.reading.blocks.numbering import number_of
 from assistant.reading.pdf.paragraphs import ENDS_SENTENCE, Measures, Paragraph
 from assistant.reading.pdf.tables.cells import segments
 
-LONGEST = 220  # characters
-LONGEST_LARGE = LONGEST_CAPTION = 400
-LONGEST_PLAIN = 140  # characters of a heading that only its number, capitals, slope or a line under it show
-MOST_LINES = 7
+LONGEST = 400  # characters of a heading or a caption: those of benchmarks in reports have 300
+LONGEST_SENTENCE = 40  # characters of a heading that ends as a sentence does
 LARGER = 1.08  # times the usual font size
+FEWEST_LETTERS, LETTERS = 3, 0.5  # in a heading; of its characters: formulas and codes have fewer
 DEEPEST = 6
-MOSTLY_BOLD = 0.4  # of a document's paragraphs: bold type says nothing there
 _CAPTION = re.compile(
     r"(?:Table|Figure|Box|Chart|Map|Graph|Tableau|Annex table)\s+(?:\d|[IVXL]+\b|[A-Z]?\.?\d)[\w.-]*", re.I
 )
@@ -49,16 +47,12 @@ def headings_of(
 
     `outline` holds the titles of the file's own table of contents, each as `outline_key` gives it.
     """
-    bold = sum(paragraph.lines[0].bold for paragraph in paragraphs) > MOSTLY_BOLD * len(paragraphs)
     captions = captions_of(paragraphs)
     places = [
         place
         for place, paragraph in enumerate(paragraphs)
         if place not in captions
-        and (
-            _is_in_outline(paragraph, outline)
-            or _is_heading(paragraph, measures, bold_is_usual=bold and len(paragraphs) > 8)
-        )
+        and (_is_in_outline(paragraph, outline) or _is_heading(paragraph, measures))
         and _heads(paragraphs, place)
         and not _is_header_row(paragraphs, place)
     ]
@@ -105,7 +99,7 @@ def captions_of(paragraphs: Sequence[Paragraph]) -> set[int]:
     for place, paragraph in enumerate(paragraphs):
         above = paragraphs[place - 1] if place else None
         is_named = above is not None and place - 1 in found and _CAPTION.fullmatch(above.text.rstrip(" .:")) is not None
-        if is_caption(paragraph) or (is_named and not paragraph.table and len(paragraph.text) <= LONGEST_CAPTION):
+        if is_caption(paragraph) or (is_named and not paragraph.table and len(paragraph.text) <= LONGEST):
             found.add(place)
     return found
 
@@ -119,24 +113,21 @@ def is_caption(paragraph: Paragraph) -> bool:
     return not rest or rest[0].isupper() or rest[0].isdigit() or rest[0] in "(“"
 
 
-def _is_heading(paragraph: Paragraph, measures: Measures, bold_is_usual: bool) -> bool:
+def _is_heading(paragraph: Paragraph, measures: Measures) -> bool:
     text, lines = paragraph.text, paragraph.lines
-    large = all(line.size > LARGER * measures.size for line in lines)
-    if paragraph.table or len(text) > (LONGEST_LARGE if large else LONGEST) or len(lines) > MOST_LINES:
+    letters = sum(character.isalpha() for character in text)
+    if paragraph.table or len(text) > LONGEST or letters < max(FEWEST_LETTERS, LETTERS * len(text.replace(" ", ""))):
         return False
-    if sum(character.isalpha() for character in text) < max(3, 0.5 * len(text.replace(" ", ""))):
-        return False
-    if _PART.match(text) and len(text) < LONGEST_PLAIN:
+    ends = ENDS_SENTENCE.search(text) is not None
+    if _PART.match(text) and not ends:
         return True
     if any(len(segments(line)) > 2 for line in lines if line.cells):
         return False  # the header of a table
     if text.endswith((",", ";", ":")) or text[0].islower() or _is_item(text) or (text[0] == "(" and text[-1] == ")"):
         return False
-    ends = ENDS_SENTENCE.search(text) is not None
-    bold = all(line.bold for line in lines) and not bold_is_usual
-    if large or bold:
-        return not ends or (lines[0].is_capitals and len(text) < LONGEST) or len(text) < 40
-    return not ends and paragraph.white and len(text) <= LONGEST_PLAIN and _is_plain_heading(paragraph)
+    if all(line.size > LARGER * measures.size for line in lines) or all(line.bold for line in lines):
+        return not ends or lines[0].is_capitals or len(text) < LONGEST_SENTENCE
+    return not ends and paragraph.white and _is_plain_heading(paragraph)
 
 
 def _is_plain_heading(paragraph: Paragraph) -> bool:
@@ -144,7 +135,7 @@ def _is_plain_heading(paragraph: Paragraph) -> bool:
     lines = paragraph.lines
     if all(line.is_capitals for line in lines) or all(line.underlined for line in lines):
         return True
-    if all(line.italic for line in lines) and len(lines) < 3:
+    if all(line.italic for line in lines):
         return True
     return len(lines) == 1 and (_ROMAN.match(paragraph.text) or _LETTER.match(paragraph.text)) is not None
 
@@ -197,7 +188,7 @@ def _class_of(text: str, last_letter: str) -> int:
 def _style(paragraph: Paragraph, kind: int) -> tuple[float, int, bool, bool]:
     line, text = paragraph.lines[0], paragraph.text
     if kind == 0:
-        return (-1000.0, 0, False, False)
+        return (float("-inf"), 0, False, False)
     size = max(line.size for line in paragraph.lines)
     depth = text.split()[0].count(".") if _DECIMAL.match(text) else 0
     return (-round(size), kind + depth, not line.bold, line.italic)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from assistant.reading.pdf.lines import Line
 
-SHORT_DOCUMENT = 400  # different words: too few to show a habit
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _BROKEN = re.compile(r"([^\W\d_]+)-\Z")
@@ -106,7 +105,7 @@ class Joiner:
         if first.lower() in _FIRST_PARTS:
             return True
         both_known = self._words[first.lower()] > 0 and self._words[second.lower()] > 0
-        return both_known or not (self._breaks_words or len(self._words) < SHORT_DOCUMENT)
+        return both_known or not self._breaks_words
 
 
 def _first_word(text: str) -> str:

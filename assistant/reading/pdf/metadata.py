@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from assistant.reading.blocks.cleaning import clean
 from assistant.reading.blocks.front_page import metadata_of
+from assistant.reading.pdf.headings import LARGER
 from assistant.reading.pdf.paragraphs import Measures, Paragraph
 from assistant.records import Metadata
 
 LONGEST_TITLE = 320  # characters
 LETTERS = 0.6  # of the characters of a title; the noise of text recognition has fewer
 FIRST = 6  # paragraphs in which a document names itself
-LARGER = 1.08  # times the usual font size: the type of a title
 _PART_OF_SYMBOL = r"/[A-Za-z0-9.-]+(?: ?\((?:Sect\.|19|20)[^)]*\))?(?:(?<=Part) [A-Z])?"
 _SYMBOL = re.compile(rf"(?<![\w/])((?:A|S|E|ST|JIU|CCPR|CEDAW|DP|TD)(?:{_PART_OF_SYMBOL}){{2,6}})")
 _DATE = re.compile(
@@ -62,7 +62,7 @@ def metadata(
 def _sensible(title: str) -> str | None:
     """The title of the properties, if a person wrote it."""
     title = clean(title).replace("\n", " ").strip()
-    good = 8 <= len(title) <= LONGEST_TITLE and " " in title and not _NO_TITLE.match(title)
+    good = len(title) <= LONGEST_TITLE and " " in title and not _NO_TITLE.match(title)
     return title if good else None
 
 
