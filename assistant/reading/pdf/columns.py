@@ -15,7 +15,6 @@ from assistant.reading.pdf.words import Words
 
 WIDE_GAP = 0.6  # of the font size: where a line may be parted by a gutter
 HANGING = (0.15, 0.45)  # font sizes: how far a quotation mark or a list's number may stick out into a gutter
-WIDER_THAN_USUAL = 1.8  # times the lower quartile of the gaps between words: 0.6 of the size in typewriter faces
 ALIGNED = 1.5  # points: lines that begin so close to each other begin at one edge
 FEWEST_LINES = 4  # beside a gutter, on each side
 FEWEST_CHARACTERS = 18  # of a long line beside a gutter: the narrowest newspaper column has 25, cells have fewer
@@ -25,7 +24,6 @@ LONGEST_NUMBER = 16  # characters: "61/279; 65/290"
 SHORT_CELL, FEWEST_ROWS = 12, 3  # characters; lines
 ROWS_OF_CELLS = 0.4  # of the lines over a strip have cells: a table of several columns, no columns of text
 LEAST_WIDE = 0.5  # of the widest line is the median one
-TALLEST_TABLE = 35  # font sizes between two rules; taller is a page between the lines of its head and foot
 SAME_FOOT = 2.0  # points
 
 
@@ -88,12 +86,7 @@ def reading_order(words: Words, rules: Floats, tables: Floats) -> list[Column]:
 def fragments(words: Words) -> Fragments:
     """Words of a page as stretches of line, from top to bottom and left to right."""
     rows = baselines(words, np.arange(len(words)))
-    gaps = [_gaps(words, row) for row in rows]
-    usual = float(np.quantile(np.concatenate(gaps), 0.25)) if len(words) > len(rows) else 0.0
-    wide = min(max(WIDE_GAP, WIDER_THAN_USUAL * usual), WIDEST_WORD_GAP)
-    pieces = [
-        piece for row, gap in zip(rows, gaps, strict=True) for piece in np.split(row, np.flatnonzero(gap > wide) + 1)
-    ]
+    pieces = [piece for row in rows for piece in np.split(row, np.flatnonzero(_gaps(words, row) > WIDE_GAP) + 1)]
     boxes = [
         (*words.boxes[piece, :2].min(axis=0).tolist(), *words.boxes[piece, 2:].max(axis=0).tolist()) for piece in pieces
     ]
@@ -157,7 +150,7 @@ def _gutters_at(
     for top, bottom in _free(np.concatenate((boxes[~beside], across)), boxes):
         inside = beside & (y > top) & (y < bottom)
         left, right = inside & (boxes[:, 2] <= strip[1]), inside & (boxes[:, 0] >= strip[0])
-        if (right & (boxes[:, 0] < edge + ALIGNED)).sum() < FEWEST_LINES or _is_table_body(across, top, bottom, size):
+        if (right & (boxes[:, 0] < edge + ALIGNED)).sum() < FEWEST_LINES:
             continue
         if _is_list_of_numbers(parts, region[left]) and _is_list_of_numbers(parts, region[right]):
             yield _Gutter(*strip, top, float(boxes[right, 3].max()) + 1)
@@ -182,14 +175,6 @@ def _crosses(boxes: Floats, strip: tuple[float, float]) -> Bools:
 
 def _rules_across(rules: Floats, strip: tuple[float, float], size: float) -> Floats:
     return rules[(rules[:, 0] < strip[0] - 2 * size) & (rules[:, 2] > strip[1] + 2 * size)]
-
-
-def _is_table_body(across: Floats, top: float, bottom: float, size: float) -> bool:
-    """Is this height closed above and below by two rules of one length, and no taller than a table may be?"""
-    above, below = across[np.abs(across[:, 3] - top) < 1], across[np.abs(across[:, 1] - bottom) < 1]
-    if not len(above) or not len(below) or bottom - top > TALLEST_TABLE * size:
-        return False
-    return bool(np.abs(above[0, [0, 2]] - below[0, [0, 2]]).max() < 2 * ALIGNED)
 
 
 def _free(obstacles: Floats, boxes: Floats) -> list[tuple[float, float]]:

@@ -63,7 +63,7 @@ def _furniture(sheets: Sequence[SheetLines]) -> set[int]:
         rest = [line for line in sheet.lines if id(line) not in found]
         codes = [line for line in (*rest, *sheet.in_tables) if _at_edge(line, sheet.height) and _is_code(line.text)]
         found |= {id(line) for line in codes}
-        found |= _page_numbers([line for line in rest if id(line) not in found], sheet.height, len(sheets))
+        found |= _page_numbers([line for line in rest if id(line) not in found], sheet.height)
     if sheets:
         found |= {id(line) for line in masthead(sheets[0])}
     return found
@@ -127,9 +127,9 @@ def _at_edge(line: Line, height: float) -> bool:
     return line.bottom < EDGE * height or line.top > (1 - EDGE) * height
 
 
-def _page_numbers(lines: Sequence[Line], height: float, pages: int) -> set[int]:
-    """A page number by itself at the very top or foot of the page, when there are several pages."""
-    if pages < 2 or not lines:
+def _page_numbers(lines: Sequence[Line], height: float) -> set[int]:
+    """A page number by itself at the very top or foot of the page."""
+    if not lines:
         return set()
     ends = (min(lines, key=lambda line: line.base), max(lines, key=lambda line: line.base))
     return {id(line) for line in ends if _at_edge(line, height) and _PAGE_NUMBER.fullmatch(line.text)}

@@ -170,14 +170,12 @@ def _goes_on(paragraph: Paragraph, line: Line, edges: _Edges, measures: Measures
 
 
 def _is_other_type(last: Line, line: Line) -> bool:
-    if min(abs(line.size - last.size), abs(line.largest - last.largest)) > OTHER_SIZE * last.size:
-        return True
-    return last.rtl != line.rtl and min(len(last.text), len(line.text)) > 3
+    return min(abs(line.size - last.size), abs(line.largest - last.largest)) > OTHER_SIZE * last.size
 
 
 def _has_white(last: Line, line: Line, measures: Measures) -> bool:
     pitch = line.base - last.base
-    return pitch > EXTRA_WHITE * measures.pitch(last.size) or pitch < 0.3 * last.size
+    return pitch > EXTRA_WHITE * measures.pitch(last.size) or pitch < 0
 
 
 def _is_heading_type(line: Line, measures: Measures) -> bool:
@@ -199,10 +197,10 @@ def _may_begin(paragraph: Paragraph, line: Line, edges: _Edges) -> bool:
     first, last = paragraph.lines[0], paragraph.last
     if last.end < edges.end - FULL * last.size or line.start > last.start + 2:
         return True
-    if len(paragraph.lines) > 1 and abs(line.start - last.start) < 2:
+    if len(paragraph.lines) > 1:
         return begins_with_number(first.text) and _style_of(first.text) == _style_of(line.text)
     ends = ENDS_SENTENCE.search(last.text) is not None or last.text.endswith((",", " and", " or"))
-    return ends or (begins_with_number(first.text) and abs(line.start - first.start) < 2)
+    return ends or begins_with_number(first.text)
 
 
 def _style_of(text: str) -> str:
@@ -242,7 +240,7 @@ def _continues_over(paragraph: Paragraph, new: Paragraph, column: list[Line | Ar
     if _is_other_type(last, line):
         return False
     if line.text[0].islower() and not begins_with_number(line.text):
-        return not _is_heading(paragraph, measures)
+        return True
     if _HYPHEN_AT_END.search(last.text):
         return True
     if begins_with_number(line.text) or _is_heading(new, measures) or _is_heading(paragraph, measures):
@@ -260,4 +258,4 @@ def paragraph_is_full(paragraph: Paragraph) -> bool:
 
 
 def _is_heading(paragraph: Paragraph, measures: Measures) -> bool:
-    return len(paragraph.lines) < 5 and all(_is_heading_type(line, measures) for line in paragraph.lines)
+    return all(_is_heading_type(line, measures) for line in paragraph.lines)

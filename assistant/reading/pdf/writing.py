@@ -173,7 +173,7 @@ def _end_of_labels(paragraphs: Sequence[Paragraph], named: Set[int], begin: int)
 
 
 def _is_label(paragraph: Paragraph) -> bool:
-    if paragraph.table or len(paragraph.lines) > 2 or begins_with_number(paragraph.text):
+    if paragraph.table or begins_with_number(paragraph.text):
         return False
     return _is_figures(paragraph) or (len(paragraph.text) <= LONGEST_LABEL and paragraph.text[-1] not in ".:;?!")
 
