@@ -131,8 +131,6 @@ def _columns(parts: Fragments, region: Ints, rules: Floats, size: float, right_t
 
 
 def _gutters(parts: Fragments, region: Ints, rules: Floats, size: float) -> Iterator[_Gutter]:
-    if len(region) < 2 * FEWEST_LINES:
-        return
     for edge in _edges(parts.boxes[region, 0]):
         for hanging in HANGING:
             strip = (edge - (hanging + WIDE_GAP) * size, edge - hanging * size)
@@ -144,7 +142,7 @@ def _gutters_at(
 ) -> Iterator[_Gutter]:
     """The stretches of this strip, just left of an edge, that no text and no rule crosses and text stands beside."""
     boxes = parts.boxes[region]
-    across = _rules_across(rules, strip, size)
+    across = _rules_across(rules, strip)
     beside = ~_crosses(boxes, strip)
     y = (boxes[:, 1] + boxes[:, 3]) / 2
     for top, bottom in _free(np.concatenate((boxes[~beside], across)), boxes):
@@ -165,7 +163,7 @@ def _edges(left: Floats) -> list[float]:
     ordered = np.sort(left)
     groups = np.split(ordered, np.flatnonzero(np.diff(ordered) > ALIGNED) + 1)
     edges = [float(group.min()) for group in groups if len(group) >= FEWEST_LINES]
-    return [edge for edge in edges if edge > ordered[0] + 5 * ALIGNED]
+    return [edge for edge in edges if edge > ordered[0]]
 
 
 def _crosses(boxes: Floats, strip: tuple[float, float]) -> Bools:
@@ -173,8 +171,8 @@ def _crosses(boxes: Floats, strip: tuple[float, float]) -> Bools:
     return crosses
 
 
-def _rules_across(rules: Floats, strip: tuple[float, float], size: float) -> Floats:
-    return rules[(rules[:, 0] < strip[0] - 2 * size) & (rules[:, 2] > strip[1] + 2 * size)]
+def _rules_across(rules: Floats, strip: tuple[float, float]) -> Floats:
+    return rules[(rules[:, 0] < strip[0]) & (rules[:, 2] > strip[1])]
 
 
 def _free(obstacles: Floats, boxes: Floats) -> list[tuple[float, float]]:

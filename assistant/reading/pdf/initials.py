@@ -5,7 +5,6 @@ import numpy as np
 from assistant.reading.pdf.glyphs import Glyphs
 from assistant.reading.pdf.words import Words
 
-LARGE = 1.7  # font sizes of the text, at least
 BESIDE = 1.5  # font sizes between an initial and the lines beside it, at most
 FEWEST_LINES = 2  # beside an initial
 _WORDS_OF_ONE_LETTER = ("A", "I", "O")
@@ -16,7 +15,7 @@ def with_initials_set_down(words: Words, glyphs: Glyphs) -> Words:
     if not len(words):
         return words
     usual = float(np.median(np.repeat(words.size, words.last - words.first)))
-    large = (words.size > LARGE * usual) & (words.last - words.first == 1)
+    large = (words.size > usual) & (words.last - words.first == 1)
     for initial in np.flatnonzero(large).tolist():
         letter = chr(glyphs.codes[words.first[initial]])
         beside = _beside(words, initial, usual) if letter.isupper() else []
@@ -29,8 +28,8 @@ def _beside(words: Words, initial: int, usual: float) -> list[int]:
     """The first word of each line that begins right of an initial, within its height, from top to bottom."""
     left, top, right, bottom = words.boxes.T
     middle = (top + bottom) / 2
-    near = (left > right[initial] - 0.3 * usual) & (left < right[initial] + BESIDE * usual)
-    near &= (middle > top[initial]) & (middle < bottom[initial]) & (words.size < words.size[initial] / LARGE)
+    near = (left > right[initial]) & (left < right[initial] + BESIDE * usual)
+    near &= (middle > top[initial]) & (middle < bottom[initial]) & (words.size < words.size[initial])
     found: list[int] = np.flatnonzero(near).tolist()
     return sorted(found, key=lambda word: float(words.base[word]))
 
@@ -49,9 +48,7 @@ def _text(word: int, words: Words, glyphs: Glyphs) -> str:
 
 
 def _set_down(words: Words, initial: int, word: int, *, joined: bool) -> None:
-    gap = 0.0 if joined else float(words.size[word]) / 3
-    _, top, _, bottom = words.boxes[word].tolist()
-    left = min(float(words.boxes[initial, 0]), float(words.boxes[word, 0]) - gap)
-    words.boxes[initial] = (left, top, words.boxes[word, 0] - gap, bottom)
+    right, top, _, bottom = words.boxes[word].tolist()
+    words.boxes[initial] = (min(float(words.boxes[initial, 0]), right), top, right, bottom)
     words.base[initial], words.size[initial] = words.base[word], words.size[word]
     words.space[word] = not joined

@@ -174,7 +174,7 @@ def _height(part: Line | Area) -> float:
 
 def _inside(words: Words, area: Floats) -> Ints:
     x, y = (words.boxes[:, :2] + words.boxes[:, 2:]).T / 2
-    return np.flatnonzero((x > area[0] - 3) & (x < area[2] + 3) & (y > area[1]) & (y < area[3]))
+    return np.flatnonzero((x > area[0]) & (x < area[2]) & (y > area[1]) & (y < area[3]))
 
 
 def _in_margin(words: Words, height: float) -> Ints:

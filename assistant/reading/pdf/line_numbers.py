@@ -10,8 +10,7 @@ from assistant.reading.pdf.columns import baselines
 from assistant.reading.pdf.glyphs import Glyphs, Ints
 from assistant.reading.pdf.words import Words
 
-FEWEST = 5  # numbers on a page
-STEPS = (1, 5, 10)  # every line, every fifth, every tenth
+FEWEST = 5  # numbers on a page: "1 loaf, 2 eggs" is a list
 ALIGNED = 2.0  # points by which their edges may differ
 MOST_SKIPPED = 2  # lines without a number, as headings are, for each that has one
 SMALL_LETTERS = 0.2  # of the numbered lines go on with a small letter: they are no list
@@ -52,4 +51,4 @@ def _step(numbers: Sequence[int]) -> int:
 def _counts(numbers: Sequence[int]) -> bool:
     """Do the numbers rise by one step all the way?"""
     step = _step(numbers)
-    return step in STEPS and all(after - before == step for before, after in pairwise(numbers))
+    return step > 0 and all(after - before == step for before, after in pairwise(numbers))

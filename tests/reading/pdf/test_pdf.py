@@ -336,6 +336,28 @@ def test_numbers_of_a_list_stay() -> None:
     assert "4 Officers of rank 4" in document_of(pdf_of(lambda canvas: lines(canvas, items))).text
 
 
+def test_a_short_list_of_amounts_keeps_its_numbers() -> None:
+    amounts = ["1 loaf of bread for each guard", "2 eggs for each guard", "3 cups of tea for all"]
+    assert document_of(pdf_of(lambda canvas: lines(canvas, amounts))).text.startswith("1 loaf")
+
+
+def test_a_figure_that_begins_a_line_stays_beside_numbers_of_every_other_line() -> None:
+    sentences = [
+        "400 guards came and",
+        "each of them was sworn in and",
+        "paid by the province and then",
+        "sent home again and",
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        for place in range(12):
+            if place % 2:
+                lines(canvas, [str(place + 1)], left=LEFT - 20, top=TOP + PITCH * place)
+        lines(canvas, sentences * 3)
+
+    assert document_of(pdf_of(draw)).text == " ".join(sentences * 3)
+
+
 @pytest.mark.parametrize(
     ("initial", "first", "said"),
     [("T", "he guard was raised by a decree.", "The guard was"), ("A", "guard was raised by a decree.", "A guard was")],
