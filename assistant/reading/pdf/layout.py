@@ -20,6 +20,7 @@ MARGIN_SIZE = 0.85  # of the page's usual font size: notes in the margin are sma
 MARGIN_GAP = 6.0  # points between them and the text
 LONG_LINE = 25  # characters of a line that shows where the text begins and ends
 MARGIN_LETTERS = 3
+OVERHANG = 3.0  # points by which the middle of a word may stand beside its table
 UNDERLINED = 0.75  # of a line; the number of a heading is not
 
 
@@ -174,7 +175,7 @@ def _height(part: Line | Area) -> float:
 
 def _inside(words: Words, area: Floats) -> Ints:
     x, y = (words.boxes[:, :2] + words.boxes[:, 2:]).T / 2
-    return np.flatnonzero((x > area[0]) & (x < area[2]) & (y > area[1]) & (y < area[3]))
+    return np.flatnonzero((x > area[0] - OVERHANG) & (x < area[2] + OVERHANG) & (y > area[1]) & (y < area[3]))
 
 
 def _in_margin(words: Words, height: float) -> Ints:

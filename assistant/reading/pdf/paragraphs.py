@@ -23,6 +23,7 @@ USUAL_PITCH = 1.2  # font sizes, where a document does not show it
 OTHER_SIZE = 0.08  # of the font size
 INDENT = 0.7  # font sizes
 FEWEST_NUMBERED = 5  # paragraphs of a document that numbers them
+SAME_EDGE = 2.0  # points: lines that begin so close to each other begin at one edge
 FULL = 3.0  # font sizes from the edge: a line that ends nearer goes on
 ENDS_SENTENCE = re.compile(r"""[.!?:;。！？：][)\]"'”’»]*\Z""")
 HANGING_NUMBER = re.compile(r"(\d{1,2}(?:\.(?:[IVXL]+|\d{1,3}))+)\.?\s+(?=\S)")
@@ -195,12 +196,12 @@ def _may_begin(paragraph: Paragraph, line: Line, edges: _Edges) -> bool:
     It does stand there when the line before is full and both begin at one edge: "... (a) one; (b) two" in a run.
     """
     first, last = paragraph.lines[0], paragraph.last
-    if last.end < edges.end - FULL * last.size or line.start > last.start + 2:
+    if last.end < edges.end - FULL * last.size or line.start > last.start + SAME_EDGE:
         return True
-    if len(paragraph.lines) > 1:
+    if len(paragraph.lines) > 1 and abs(line.start - last.start) < SAME_EDGE:
         return begins_with_number(first.text) and _style_of(first.text) == _style_of(line.text)
     ends = ENDS_SENTENCE.search(last.text) is not None or last.text.endswith((",", " and", " or"))
-    return ends or begins_with_number(first.text)
+    return ends or (begins_with_number(first.text) and abs(line.start - first.start) < SAME_EDGE)
 
 
 def _style_of(text: str) -> str:
