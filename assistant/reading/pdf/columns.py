@@ -24,6 +24,7 @@ LONGEST_NUMBER = 16  # characters: "61/279; 65/290"
 SHORT_CELL, FEWEST_ROWS = 12, 3  # characters; lines
 ROWS_OF_CELLS = 0.4  # of the lines over a strip have cells: a table of several columns, no columns of text
 LEAST_WIDE = 0.5  # of the widest line is the median one
+TALLEST_TABLE = 35  # font sizes between two rules; taller is a page between the lines of its head and foot
 SAME_FOOT = 2.0  # points
 
 
@@ -148,7 +149,7 @@ def _gutters_at(
     for top, bottom in _free(np.concatenate((boxes[~beside], across)), boxes):
         inside = beside & (y > top) & (y < bottom)
         left, right = inside & (boxes[:, 2] <= strip[1]), inside & (boxes[:, 0] >= strip[0])
-        if (right & (boxes[:, 0] < edge + ALIGNED)).sum() < FEWEST_LINES:
+        if (right & (boxes[:, 0] < edge + ALIGNED)).sum() < FEWEST_LINES or _is_table_body(across, top, bottom, size):
             continue
         if _is_list_of_numbers(parts, region[left]) and _is_list_of_numbers(parts, region[right]):
             yield _Gutter(*strip, top, float(boxes[right, 3].max()) + 1)
@@ -173,6 +174,14 @@ def _crosses(boxes: Floats, strip: tuple[float, float]) -> Bools:
 
 def _rules_across(rules: Floats, strip: tuple[float, float]) -> Floats:
     return rules[(rules[:, 0] < strip[0]) & (rules[:, 2] > strip[1])]
+
+
+def _is_table_body(across: Floats, top: float, bottom: float, size: float) -> bool:
+    """Is this height closed above and below by two rules of one length, and no taller than a table may be?"""
+    above, below = across[np.abs(across[:, 3] - top) < 1], across[np.abs(across[:, 1] - bottom) < 1]
+    if not len(above) or not len(below) or bottom - top > TALLEST_TABLE * size:
+        return False
+    return bool(np.abs(above[0, [0, 2]] - below[0, [0, 2]]).max() < 2 * ALIGNED)
 
 
 def _free(obstacles: Floats, boxes: Floats) -> list[tuple[float, float]]:
