@@ -254,3 +254,16 @@ def test_the_last_word_of_a_tall_cell_stays_in_a_table_without_a_rule_at_its_foo
         "France | Import costs of electricity",
         "Canada | Civil books",
     ]
+
+
+def test_names_of_columns_that_end_in_years_are_a_header_over_figures() -> None:
+    rows = [
+        [["Staff"], ["Approved", "2024/25"], ["Encumbered", "as at 30 June"]],
+        [["Police"], ["108"], ["89"]],
+        [["Experts"], ["1 823"], ["1 682"]],
+    ]
+    document = read_pdf(pdf_of(framed(rows, (72, 200, 330, 460))), "a.pdf", "0")
+    [table] = document.blocks
+    assert table.header_rows == 1
+    data = read_pdf(pdf_of(framed([[["Police"], ["108"], ["89"]], *rows[2:]], (72, 200, 330, 460))), "a.pdf", "0")
+    assert [block.header_rows for block in data.blocks] == [0]

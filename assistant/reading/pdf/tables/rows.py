@@ -36,16 +36,19 @@ def row_groups(lines: Sequence[list[Piece]], edge: float, rules: Floats) -> list
 
 def header_rows(rows: list[Row], rules: Floats) -> int:
     """One when a rule stands under the first row that not all rows have, or when the first row alone has no figures
-    or is bold; else none."""
+    (in its first line, where it names several columns: "Approved 2024/25" may go on below) or is bold; else none."""
     if len(rows) < 2:
         return 0
     under = [_thickest_rule(above[-1][0].line, below[0][0].line, rules) for above, below in pairwise(rows)]
-    if under[0] > max(under[1:], default=0.0) + THICKER or (under[0] and not all(under)):
+    has_figures = any(map(_is_figure, rows[0][0]))
+    is_set_off = under[0] > max(under[1:], default=0.0) + THICKER or (under[0] and not all(under))
+    if is_set_off and (len(rows) > 2 or not has_figures):  # between two rows a rule says nothing of the first
         return 1
     figures = [any(character.isdigit() for line in row for character in line[0].line.text) for row in rows]
+    names = len(rows[0][0]) > 1 and not has_figures
     bold = [all(piece.line.bold for line in row for piece in line) for row in rows]
     is_bold = bold[0] and not all(bold) and _is_header(rows[0])
-    return int(is_bold or (not figures[0] and sum(figures[1:]) > 0.5 * len(figures)))
+    return int(is_bold or ((names or not figures[0]) and sum(figures[1:]) > 0.5 * len(figures)))
 
 
 def _thickest_rule(above: Line, below: Line, rules: Floats) -> float:
