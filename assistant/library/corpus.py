@@ -5,6 +5,7 @@ Thumbs.db), README.md, sources.csv and glossary.csv at the top, and prepared que
 folders are not followed, so that no loop and no stranger's folder comes in; `linked_folders` says which there are.
 """
 
+import codecs
 import csv
 import io
 import os
@@ -218,7 +219,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         return
     except OSError as error:
         raise LibraryError(f"{path} cannot be read ({error.strerror}). Nothing was changed.") from error
-    reader = csv.DictReader(io.StringIO(decoded(data), newline=""))
+    reader = _reader(decoded(data))
     try:
         for row in reader:
             cells = {key.strip().lower(): value for key, value in row.items() if isinstance(value, str) and key}
@@ -229,8 +230,18 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         ) from error
 
 
+def _reader(text: str) -> "csv.DictReader[str]":
+    """The rows of a table whose cells are parted by what parts its first line: Excel writes ";" in much of Europe."""
+    first, _, rest = text.partition("\n")
+    if first.lower().startswith("sep="):  # Excel's own line, which names the sign
+        return csv.DictReader(io.StringIO(rest, newline=""), delimiter=first[4:5] or ",")
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+
+
 def decoded(data: bytes) -> str:
     """UTF-8, or what a spreadsheet on Windows writes."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace").replace("\0", "")
     try:
         return data.decode("utf-8-sig").replace("\0", "")
     except UnicodeDecodeError:

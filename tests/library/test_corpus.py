@@ -115,6 +115,23 @@ def test_tables_of_a_spreadsheet_are_read_with_mark_or_in_its_own_encoding(setti
         assert descriptions(settings.corpus).metadata["a.md"].title == "Réforme"
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "path;title;year\na.txt;Vetting, in short;2004\n".encode("cp1252"),
+        b"path\ttitle\tyear\na.txt\tVetting, in short\t2004\n",
+        b"sep=;\r\npath;title;year\r\na.txt;Vetting, in short;2004\r\n",
+        "path\ttitle\tyear\r\na.txt\tVetting, in short\t2004\r\n".encode("utf-16"),
+        b'path,title,year\na.txt,"Vetting, in short",2004\n',
+    ],
+)
+def test_a_table_may_part_its_cells_as_a_spreadsheet_saves_it(settings: Settings, put: Put, table: bytes) -> None:
+    put("a.txt", "Text.")
+    (settings.corpus / "sources.csv").write_bytes(table)
+    metadata = descriptions(settings.corpus).metadata["a.txt"]
+    assert (metadata.title, metadata.year) == ("Vetting, in short", 2004)
+
+
 def test_tables_without_their_columns_are_refused(settings: Settings, put: Put) -> None:
     put("sources.csv", "name,title\na.md,A\n")
     put("glossary.csv", "word,meaning\nSSR,reform\n")

@@ -109,8 +109,9 @@ class _Marks:
         marked, begin = Piece(piece.page, "", list(piece.marks)), 0
         for found in _MARK.finditer(piece.text):
             mark = str(int(lowered(found[found.lastindex or 0])))
-            if found[4] and is_exponent(piece.text[: found.start()], mark):
-                continue
+            before = piece.text[: found.start()]
+            if (found[1] or found[4]) and (is_exponent(before, mark) or (found[1] and before[-1:].isupper())):
+                continue  # km2, CO2, road B3
             if mark in self._notes and (found[3] or found[4] or self._last < int(mark) <= self._last + MOST_SKIPPED):
                 marked.text += piece.text[begin : found.start()]
                 marked.mark(mark)

@@ -182,6 +182,26 @@ def test_endnotes_become_notes_at_their_marks(document_of: DocumentOf) -> None:
     assert document.text[: document.notes[1].anchor].endswith("of the President,")
 
 
+def test_figures_of_formulas_roads_and_units_are_no_marks(document_of: DocumentOf) -> None:
+    text = (
+        "The camp1 covers 35 km2 and gives off CO2 all winter.\n\nThe gate2 lies on road B3.\n\n"
+        "The board3 met.\n\n1 Census.\n2 Map of the district.\n3 Minutes.\n"
+    )
+    document = document_of(text, "a.txt")
+
+    assert "The camp covers 35 km2 and gives off CO2 all winter." in document.text
+    assert "The gate lies on road B3." in document.text
+    assert [note.mark for note in document.notes] == ["1", "2", "3"]
+
+
+def test_codes_in_the_text_make_no_notes_of_the_list_at_the_end(document_of: DocumentOf) -> None:
+    text = "Pier A1 is open, road B2 is closed and road C3 is mined.\n\n1. Halve the toll.\n2. Mend B2.\n3. Clear C3.\n"
+    document = document_of(text, "a.txt")
+
+    assert "Pier A1 is open, road B2 is closed and road C3 is mined." in document.text
+    assert document.notes == ()
+
+
 def test_a_numbered_list_at_the_end_is_no_list_of_notes(document_of: DocumentOf) -> None:
     text = "Three tasks were set:\n\n1. Count the weapons.\n2. Train the police.\n3. Pay the soldiers.\n"
     document = document_of(text, "a.txt")
