@@ -7,6 +7,7 @@ it, not running text, and is no border of reading: its rows are read across.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -26,13 +27,18 @@ ROWS_OF_CELLS = 0.4  # of the lines over a strip have cells: a table of several 
 LEAST_WIDE = 0.5  # of the widest line is the median one
 TALLEST_TABLE = 35  # font sizes between two rules; taller is a page between the lines of its head and foot
 SAME_FOOT = 2.0  # points
+LARGER = 1.08  # times the type of the columns: a heading over a new pair of them
 
 
 @dataclass(frozen=True, slots=True)
 class Fragments:
-    """Stretches of words on one baseline without a wide gap; `words[i]` are places in the page's Words."""
+    """Stretches of words on one baseline without a wide gap; `words[i]` are places in the page's Words.
+
+    `sizes[i]` is the font size of the largest word.
+    """
 
     boxes: Floats
+    sizes: Floats
     characters: Ints
     words: list[Ints]
 
@@ -68,7 +74,10 @@ def reading_order(words: Words, rules: Floats, tables: Floats) -> list[Column]:
     text = fragments(words)
     none: list[Ints] = [np.zeros(0, np.int64) for _ in tables]
     parts = Fragments(
-        np.concatenate((text.boxes, tables)), np.append(text.characters, [0] * len(tables)), text.words + none
+        boxes=np.concatenate((text.boxes, tables)),
+        sizes=np.append(text.sizes, np.zeros(len(tables), np.float32)),
+        characters=np.append(text.characters, [0] * len(tables)),
+        words=text.words + none,
     )
     if not len(parts):
         return []
@@ -94,6 +103,7 @@ def fragments(words: Words) -> Fragments:
     lengths = words.last - words.first
     return Fragments(
         boxes=np.array(boxes, np.float32).reshape(-1, 4),
+        sizes=np.array([words.size[piece].max() for piece in pieces], np.float32),
         characters=np.array([lengths[piece].sum() for piece in pieces], np.int64),
         words=pieces,
     )
@@ -124,11 +134,31 @@ def _columns(parts: Fragments, region: Ints, rules: Floats, size: float, right_t
     above, below = y < gutter.top, y > gutter.bottom
     left = ~above & ~below & (x < (gutter.left + gutter.right) / 2)
     right = ~above & ~below & ~left
-    sides = (right, left) if right_to_left else (left, right)
+    first, second = (right, left) if right_to_left else (left, right)
+    tops = [float("-inf"), *_tops_of_pairs(parts, region[first], region[second]), float("inf")]
+    pairs = [side & (y > top) & (y < bottom) for top, bottom in pairwise(tops) for side in (first, second)]
     found = []
-    for side in (above, *sides, below):
+    for side in (above, *pairs, below):
         found += _columns(parts, region[side], rules, size, right_to_left)
     return found
+
+
+def _tops_of_pairs(parts: Fragments, first: Ints, second: Ints) -> list[float]:
+    """Where a heading in the first of two columns stands over a new pair of them, as over the next of two lists.
+
+    It is larger than their type, stands beside white, and both columns begin under it at one height.
+    """
+    usual = float(np.median(parts.sizes[first]))
+    boxes, others = parts.boxes[first], parts.boxes[second]
+    found = []
+    for top, bottom in boxes[parts.sizes[first] > LARGER * usual][:, [1, 3]].tolist():
+        beside = (others[:, 1] < bottom) & (others[:, 3] > top)
+        under, opposite = boxes[boxes[:, 1] > bottom, 3], others[others[:, 1] > bottom, 3]
+        if beside.any() or not len(under) or not len(opposite) or not (others[:, 3] < top).any():
+            continue
+        if abs(under.min() - opposite.min()) < SAME_FOOT:
+            found.append(top)
+    return sorted(found)
 
 
 def _gutters(parts: Fragments, region: Ints, rules: Floats, size: float) -> Iterator[_Gutter]:

@@ -183,15 +183,14 @@ def _in_margin(words: Words, height: float) -> Ints:
     if not len(words):
         return np.zeros(0, np.int64)
     parts = fragments(words)
-    size = np.array([words.size[piece].max() for piece in parts.words])
-    usual = float(np.median(np.repeat(size, parts.characters)))
-    text = (size > 0.95 * usual) & (parts.characters >= LONG_LINE)
+    usual = float(np.median(np.repeat(parts.sizes, parts.characters)))
+    text = (parts.sizes > 0.95 * usual) & (parts.characters >= LONG_LINE)
     if text.sum() < 5:
         return np.zeros(0, np.int64)
     left, right = np.percentile(parts.boxes[text, 0], 2), np.percentile(parts.boxes[text, 2], 98)
     outside = (parts.boxes[:, 2] < left - MARGIN_GAP) | (parts.boxes[:, 0] > right + MARGIN_GAP)
     middle = (parts.boxes[:, 1] + parts.boxes[:, 3]) / 2
-    outside &= (size < MARGIN_SIZE * usual) & (middle > 0.1 * height) & (middle < 0.9 * height)
+    outside &= (parts.sizes < MARGIN_SIZE * usual) & (middle > 0.1 * height) & (middle < 0.9 * height)
     outside &= parts.characters >= MARGIN_LETTERS
     inner = (parts.boxes[:, 0] > left - MARGIN_GAP) & (parts.boxes[:, 2] < right + MARGIN_GAP)
     inner &= parts.characters > MARGIN_LETTERS
