@@ -151,10 +151,17 @@ def _heads(paragraphs: Sequence[Paragraph], place: int) -> bool:
 
 
 def _is_header_row(paragraphs: Sequence[Paragraph], place: int) -> bool:
-    """Is it the row of headers of the table under it, "Date | Event", set apart from it by its bold type?"""
+    """Is it the row of headers of the table under it, "Date | Event", set apart from it by its bold type?
+
+    The white after the number of a bold heading, as in "2.   Civilian personnel", parts no cells; where it is not
+    bold, the line may be a row of a table of contents.
+    """
     under = paragraphs[place + 1] if place + 1 < len(paragraphs) else None
     [first, *rest] = paragraphs[place].lines
-    return under is not None and bool(under.table) and not rest and len(segments(first)) > 1
+    if under is None or not under.table or rest:
+        return False
+    numbered = first.bold and any(pattern.match(first.text) for _, pattern in _CLASSES[1:])
+    return len(segments(first)) > (2 if numbered else 1)
 
 
 def _number(text: str) -> str | None:

@@ -246,6 +246,8 @@ def _continues_over(paragraph: Paragraph, new: Paragraph, column: list[Line | Ar
         return True
     if begins_with_number(line.text) or _is_heading(new, measures) or _is_heading(paragraph, measures):
         return False
+    if _is_slanted_heading(new, last):
+        return False
     if not ENDS_SENTENCE.search(last.text):
         return len(paragraph.text) > 60
     edges = _Edges.of([part for part in column if isinstance(part, Line)], measures)
@@ -260,3 +262,9 @@ def paragraph_is_full(paragraph: Paragraph) -> bool:
 
 def _is_heading(paragraph: Paragraph, measures: Measures) -> bool:
     return all(_is_heading_type(line, measures) for line in paragraph.lines)
+
+
+def _is_slanted_heading(paragraph: Paragraph, last: Line) -> bool:
+    """Slanted and set off by white, after a line that is upright: the end of a paragraph is seldom slanted alone."""
+    is_slanted = all(line.italic for line in paragraph.lines) and not last.italic
+    return is_slanted and ENDS_SENTENCE.search(paragraph.text) is None
