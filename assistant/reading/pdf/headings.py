@@ -4,6 +4,7 @@ A wrong heading does more harm than a missing one: it stands in the path of all 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
@@ -58,7 +59,7 @@ def headings_of(
     ]
     title = _title_block(paragraphs, places)
     body = places[len(title) :]
-    ranks = _ranks([paragraphs[place] for place in body])
+    ranks = _ranks([paragraphs[place] for place in body], _length_of_cover(paragraphs, body))
     found = {place: Heading(1, None) for place in title}
     found |= {place: Heading(level, _number(paragraphs[place].text)) for place, level in zip(body, ranks, strict=True)}
     return found
@@ -71,6 +72,16 @@ def outline_key(title: str) -> str:
     'generalinformation'
     """
     return "".join(character for character in title.casefold() if character.isalpha())
+
+
+def _length_of_cover(paragraphs: Sequence[Paragraph], places: Sequence[int]) -> int:
+    """How many of these headings stand before the first that is numbered or has text under it, as inner covers do."""
+    for length, place in enumerate(places):
+        under = paragraphs[place + 1] if place + 1 < len(paragraphs) else None
+        has_text = under is not None and not under.table and len(under.text) > LONGEST
+        if has_text or any(pattern.match(paragraphs[place].text) for _, pattern in _CLASSES):
+            return length
+    return 0
 
 
 def _is_in_outline(paragraph: Paragraph, outline: Set[str]) -> bool:
@@ -171,16 +182,20 @@ def _number(text: str) -> str | None:
     return None
 
 
-def _ranks(headings: Sequence[Paragraph]) -> list[int]:
-    """The level of each heading: larger type stands higher, then the order I, A, 1, then what has no number."""
+def _ranks(headings: Sequence[Paragraph], cover: int) -> list[int]:
+    """The level of each heading: larger type stands higher, then the order I, A, 1, then what has no number.
+
+    The styles of the first `cover` headings take no level from those of the text: each stands as high as the next
+    lower one.
+    """
     styles, last_letter = [], ""
     for paragraph in headings:
         kind = _class_of(paragraph.text, last_letter)
         if kind == _LETTERED:
             last_letter = paragraph.text[0]
         styles.append(_style(paragraph, kind))
-    order = sorted(set(styles))
-    return [min(1 + order.index(style), DEEPEST) for style in styles]
+    order = sorted(set(styles[cover:]))
+    return [min(1 + bisect_left(order, style), DEEPEST) for style in styles]
 
 
 def _class_of(text: str, last_letter: str) -> int:

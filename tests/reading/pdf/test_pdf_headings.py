@@ -63,3 +63,20 @@ def test_slanted_words_at_the_head_of_a_page_end_the_sentence_begun_before() -> 
         lines(canvas, wrapped(TRAVEL, 80), top=TOP + 2 * PITCH)
 
     assert "read the\nHandbook of the International Tribunal." in outline(document_of(first, second))[0][1]
+
+
+def test_the_sizes_of_covers_take_no_level_from_the_headings_of_the_text() -> None:
+    def cover(canvas: Canvas) -> None:
+        for number, size in enumerate((30, 26, 23, 20, 17)):
+            lines(canvas, [f"Review of the practices of {'ABCDE'[number]}lba"], top=TOP + 100 * number, size=size)
+            lines(canvas, ["Prepared in the capital"], top=TOP + 100 * number + 40)
+
+    def text(canvas: Canvas) -> None:
+        top = TOP
+        for title, size in (("I. Introduction", 14), ("A. Context", 12), ("1. Key frameworks", 11)):
+            lines(canvas, [title], top=top, size=size, font="Times-Bold")
+            top = lines(canvas, wrapped(TRAVEL * 3, 80), top=top + 24) + 24
+
+    document = document_of(cover, cover, text)
+    levels = {document.text[block.start : block.end]: block.level for block in document.blocks}
+    assert [levels[title] for title in ("I. Introduction", "A. Context", "1. Key frameworks")] == [1, 2, 3]
