@@ -19,12 +19,13 @@ from assistant.reading.blocks.front_page import LETTERHEAD_LINES, completed, met
 from assistant.reading.blocks.headings import LABEL_LEVEL, is_label
 from assistant.reading.blocks.losses import Losses
 from assistant.reading.blocks.numbering import Lists, Place, number_of, without_bullet
+from assistant.reading.blocks.superscripts import raised
 from assistant.reading.blocks.tables import table_block
 from assistant.reading.encodings import decode
 from assistant.reading.text.front_matter import split_front_matter
 from assistant.reading.text.lines import Line, ends, goes_on, wrapping_width
 from assistant.reading.text.mending import mend
-from assistant.reading.web.markup import blocks_of, parse
+from assistant.reading.web.markup import blocks_of, parse_part
 from assistant.reading.web.visibility import keep_what_is_shown
 from assistant.records import Document
 
@@ -34,6 +35,9 @@ _PAGE_MARK = re.compile(r"\[page (\d{1,6})\]\s*\Z")
 _CAPTION = re.compile(r"(?:Case Study )?(?:Box|Table|Figure|Map|Chart) [\dA-Z]+\b.{0,200}\Z")
 _BLOCK_BEGINS = re.compile(r"\s*(?:#{1,6} |[-*+] |\d+[.)] |>|\||```|~~~|<|\[\^)")
 _STRIKE = re.compile(r"<(?P<closes>/?)(?:del|s|strike)\b", re.I)
+_BREAK = re.compile(r"</?br\b", re.I)
+_ABOVE = re.compile(r"<(?P<closes>/?)sup\b", re.I)
+_CARETS = re.compile(r"(?<=[\w)])\^([\w+−-]{1,9})\^(?!\w)")  # as Pandoc writes what is raised: 31 km^2^, the 1^st^
 _NOTES_HEADING = re.compile(r"(?:sources|references|notes|(?:foot|end)notes)\Z", re.I)
 
 
@@ -104,6 +108,7 @@ class _Walk:
         self._numbering = Lists()
         self._lists: list[bool] = []  # the lists round a place: do their numbers number paragraphs?
         self._item: Place | None = None  # what the next paragraph is, at the beginning of an item
+        self._struck_from: int | None = None  # the first block after a <del> that is not yet closed
         self._next = 0
         while self._next < len(tokens):
             token = tokens[self._next]
@@ -196,7 +201,7 @@ class _Walk:
     def _lines(self, inline: Token) -> list[Piece]:
         """The lines of a paragraph as the source has them, without marks."""
         lines = [Piece(self._page(inline))]
-        struck = 0
+        struck, above = 0, False
         for child in inline.children or ():
             opens, closes = _strikes(child)
             struck = max(struck + opens - closes, 0)
@@ -207,12 +212,16 @@ class _Walk:
                 lines.append(Piece(self._page(inline, len(lines))))
             elif child.type == "footnote_ref":
                 lines[-1].mark(child.meta["label"])
-            elif child.type in ("text", "code_inline"):
+            elif child.type == "text":
+                lines[-1].text += raised(child.content) if above else _without_carets(child.content)
+            elif child.type == "code_inline":
                 lines[-1].text += child.content
             elif child.type == "image":
                 lines[-1].text += description(child.content)
-            elif child.type == "html_inline" and child.content.lower().startswith("<br"):
+            elif child.type == "html_inline" and _BREAK.match(child.content):
                 lines[-1].text += " "
+            elif child.type == "html_inline" and (tag := _ABOVE.match(child.content)):
+                above = not tag["closes"]
         return [line for line in lines if line.text.strip()] or lines[:1]
 
     def _html(self, token: Token) -> None:
@@ -221,11 +230,22 @@ class _Walk:
         while self._next < len(self._tokens) and self._tokens[self._next].type == "html_block":
             parts.append(self._tokens[self._next])
             self._next += 1
-        content = "".join(part.content for part in parts)
-        if re.sub(r"(?s)<!--.*?-->", "", content).strip():
-            page = parse(content)
-            keep_what_is_shown(page, self._losses)
-            self.blocks += blocks_of(page, self._page(token))
+        content = re.sub(r"(?s)<!--.*?-->", "", "".join(part.content for part in parts))
+        opens, closes = _left_open(content)
+        if closes:
+            self._end_struck()
+        page = parse_part(content)
+        keep_what_is_shown(page, self._losses)
+        self.blocks += blocks_of(page, self._page(token))
+        if opens and self._struck_from is None:
+            self._struck_from = len(self.blocks)
+
+    def _end_struck(self) -> None:
+        """Leave out the blocks since a <del> that stood by itself; one that nothing closes strikes nothing."""
+        if self._struck_from is not None and self.blocks[self._struck_from :]:
+            del self.blocks[self._struck_from :]
+            self._losses["struck"] += 1
+        self._struck_from = None
 
     def _table(self, inside: Sequence[Token]) -> None:
         rows: list[list[Piece]] = []
@@ -257,6 +277,19 @@ def _strikes(token: Token) -> tuple[bool, bool]:
         token.type == "s_open" or bool(tag and not tag["closes"]),
         token.type == "s_close" or bool(tag and tag["closes"]),
     )
+
+
+def _left_open(content: str) -> tuple[bool, bool]:
+    """Whether HTML begins struck-out text that it does not end, and whether it ends some that it did not begin."""
+    opened, closes = 0, False
+    for tag in _STRIKE.finditer(content):
+        closes = closes or bool(tag["closes"] and not opened)
+        opened = max(opened - 1, 0) if tag["closes"] else opened + 1
+    return opened > 0, closes
+
+
+def _without_carets(text: str) -> str:
+    return _CARETS.sub(lambda found: raised(found[1]), text)
 
 
 def _is_all_bold(inline: Token) -> bool:

@@ -36,13 +36,21 @@ _SPACES = re.compile(r"[ \t\n\r\f]+")
 
 
 def parse(text: str) -> html.HtmlElement:
-    """The tree of a page or of a part of one. The parser loads nothing, expands no entity and runs nothing."""
+    """The tree of a page; Refused as `no-text` when nothing is in it.
+
+    The parser loads nothing, expands no entity and runs nothing.
+    """
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     data = _DOCTYPE.sub("", _PROLOGUE.sub("", text, count=1), count=1).encode("utf-8", "replace")
     try:
         return html.document_fromstring(data, parser=parser)
     except etree.ParserError as error:
         raise Refused("no-text", "has no text in it. Save the page again.") from error
+
+
+def parse_part(text: str) -> html.HtmlElement:
+    """The tree of HTML that stands in a text of another kind: lone end tags and comments are an empty one."""
+    return parse(f"<body>{text}")
 
 
 def blocks_of(root: html.HtmlElement, page: int = 1) -> list[FlowBlock]:

@@ -172,6 +172,36 @@ def test_html_in_markdown_is_read_and_comments_are_not(document_of: DocumentOf) 
     assert outline(document_of(text, "a.md")) == [("table", "Post | Name\nChief | Ann"), ("paragraph", "End.")]
 
 
+@pytest.mark.parametrize("tags", [("<div align=center>", "</div>"), ("<center>", "</center>"), ("</br>", "</details>")])
+def test_html_round_paragraphs_costs_nothing(document_of: DocumentOf, tags: tuple[str, str]) -> None:
+    document = document_of(f"{tags[0]}\n\n# Signals\n\nThe flag is red.\n\n{tags[1]}\n", "a.md")
+    assert outline(document) == [("heading", "Signals"), ("paragraph", "The flag is red.")]
+
+
+def test_blocks_between_struck_out_tags_are_left_out_and_counted(document_of: DocumentOf) -> None:
+    text = "One.\n\n<del>\n\n# Old\n\n- Two.\n\n</del>\n\nThree.\n\n<p>Four.</p>\n<s>\n\nFive.\n\n</s>\n\nSix."
+    document = document_of(text, "a.md")
+    assert document.text == "One.\nThree.\nFour.\nSix."
+    assert document.warnings == ("Struck-out text was left out in 2 places.",)
+
+
+def test_a_struck_out_tag_that_nothing_closes_strikes_nothing_out(document_of: DocumentOf) -> None:
+    assert document_of("One.\n\n<del>\n\nTwo.\n", "a.md").text == "One.\nTwo."
+
+
+@pytest.mark.parametrize(
+    ("text", "stored"),
+    [
+        ("It has 2 × 10<sup>5</sup> trees on 9 km<sup>2</sup>.", "It has 2 × 10⁵ trees on 9 km²."),
+        ("It has 10^-6^ of 31 km^2^, the 1^st^ says.", "It has 10⁻⁶ of 31 km², the 1st says."),
+        ("| Area |\n|---|\n| 4 m<sup>2</sup> |\n| 5 m^3^ |", "Area\n4 m²\n5 m³"),
+        ("The <sup>upper</sup> 2 stay, `km^2^` too, 2^3 and 3^2.", "The upper 2 stay, km^2^ too, 2^3 and 3^2."),
+    ],
+)
+def test_raised_figures_stay_raised(document_of: DocumentOf, text: str, stored: str) -> None:
+    assert document_of(text, "a.md").text == stored
+
+
 def test_endnotes_of_a_plain_copy_become_notes(document_of: DocumentOf) -> None:
     text = (
         "It serves “the peoples.”1 This underlines it.\n\n## Endnotes\n\n1 Report of the Secretary-General, para 17.\n"
