@@ -1,9 +1,10 @@
-"""Front matter: the YAML between two lines of dashes at the head of a Markdown file, as Metadata."""
+"""Front matter of a Markdown file, as Metadata: YAML between two lines of dashes, TOML between two of pluses."""
 
 import dataclasses
 import datetime
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Mapping, Sequence
 from typing import cast, get_args
 
 import yaml
@@ -11,7 +12,9 @@ import yaml
 from assistant.records import Kind, Metadata
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
-_NAMES = {field.name for field in dataclasses.fields(Metadata)}  # one other field alone is a sentence: "Note: ..."
+_TOML = re.compile(r"\A\ufeff?\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.S | re.M)
+_NAMES = {field.name for field in dataclasses.fields(Metadata)}
+_NAME = re.compile(r"[a-z][\w-]*")  # of a field that a program reads
 _FIELD = re.compile(r"(?P<name>[A-Za-z][\w -]{0,40}):(?:\s+(?P<value>.*))?")
 _WHOLE = re.compile(r"""(?!["'\[{]).*|"[^"]*"|'[^']*'""")  # not one that is quoted and goes on in the next line
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
@@ -22,6 +25,8 @@ def split_front_matter(text: str) -> tuple[Metadata, str, str | None]:
 
     What stands between two rules and is no list of fields is text, and stays.
     """
+    if toml := _TOML.match(text):
+        return _split_toml(text, toml)
     found = _FRONT_MATTER.match(text)
     if found is None:
         return Metadata(), text, None
@@ -30,9 +35,26 @@ def split_front_matter(text: str) -> tuple[Metadata, str, str | None]:
         fields, warning = yaml.safe_load(found[1]), None
     except (yaml.YAMLError, RecursionError, ValueError):
         fields, warning = _line_by_line(found[1]), "The front matter is no valid YAML and was read line by line."
-    if isinstance(fields, Mapping) and (warning or len(fields) > 1 or str(next(iter(fields), "")).lower() in _NAMES):
+    if isinstance(fields, Mapping) and _are_names([str(name) for name in fields]):
         return metadata_from({str(name).lower(): value for name, value in fields.items()}), rest, warning
-    return Metadata(), rest if fields is None and warning is None else text, None
+    if fields is None and warning is None:
+        return Metadata(), rest, None
+    return Metadata(), f"{text[: found.end(1)]}\n{text[found.end(1) :]}", None  # a rule under a line makes it a heading
+
+
+def _split_toml(text: str, found: re.Match[str]) -> tuple[Metadata, str, str | None]:
+    try:
+        fields = tomllib.loads(found[1])
+    except (ValueError, RecursionError):
+        return Metadata(), text, "The front matter is no valid TOML and was read as text."
+    return metadata_from({name.lower(): value for name, value in fields.items()}), text[found.end() :], None
+
+
+def _are_names(names: Sequence[str]) -> bool:
+    """Are these the names of fields, and not words before a colon in a text: "Warning: ...", "From: ..."?"""
+    known = [name.lower() in _NAMES for name in names]
+    likely = len(names) > 1 and all(known or _NAME.fullmatch(name) for known, name in zip(known, names, strict=True))
+    return "title" in map(str.lower, names) or all(known) or likely
 
 
 def _line_by_line(lines: str) -> dict[str, str] | None:

@@ -242,16 +242,34 @@ def test_struck_out_text_is_left_out_and_counted(document_of: DocumentOf) -> Non
     [
         "---\n\nThe bridge is held.\n\n---\n\n# Posts\n",
         "---\nNote: the bridge is held.\n---\n\n# Posts\n",
+        "---\n\nWarning: the bridge is held.\n\nSigned: the major\n\n---\n\n# Posts\n",
+        "---\nTo: the reeve\nFrom: the major\nDate: 3 May\nSubject: Re: the bridge is held.\n---\n\n# Posts\n",
     ],
 )
 def test_text_between_two_rules_is_no_front_matter(document_of: DocumentOf, text: str) -> None:
-    assert "the bridge is held." in document_of(text, "a.md").text.lower()
+    document = document_of(text, "a.md")
+    assert "the bridge is held." in document.text.lower()
+    assert texts(document, "heading") in ([], ["Posts"])
+    assert not document.warnings
 
 
 def test_front_matter_with_a_colon_in_its_title_is_read(document_of: DocumentOf) -> None:
     document = document_of("---\ntitle: Lessons: the district\nyear: 2011\n---\n\nIt disarmed.\n", "a.md")
     assert (document.metadata.title, document.metadata.year) == ("Lessons: the district", 2011)
     assert document.text == "It disarmed."
+
+
+def test_front_matter_in_toml_is_read(document_of: DocumentOf) -> None:
+    text = '+++\ntitle = "Mules: the depot"\nyear = 1987\ncountry = ["Carden"]\n[params]\nx = 1\n+++\n\nIt has mules.\n'
+    document = document_of(text, "a.md")
+    assert document.text == "It has mules."
+    assert (document.metadata.title, document.metadata.year) == ("Mules: the depot", 1987)
+    assert document.metadata.country == ("Carden",)
+
+
+def test_broken_front_matter_in_toml_stays_in_the_text(document_of: DocumentOf) -> None:
+    document = document_of("+++\nThe depot is full.\n+++\n\nIt has mules.\n", "a.md")
+    assert "The depot is full." in document.text and "TOML" in document.warnings[0]
 
 
 def test_a_picture_in_the_file_itself_is_no_text(document_of: DocumentOf) -> None:
