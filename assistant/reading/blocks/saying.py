@@ -1,6 +1,6 @@
 """What a paragraph says while it is put together: struck-out and hidden text stays out of it and is counted.
 
-OpenDocument and RTF share this, Word and PowerPoint parts of it. A law with its struck-out words in it would be quoted
+OpenDocument, RTF and PowerPoint share this, Word parts of it. A law with its struck-out words in it would be quoted
 wrongly.
 """
 
@@ -13,6 +13,7 @@ from assistant.reading.blocks.flow import FlowBlock, Piece
 from assistant.reading.blocks.headings import is_label
 from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists, without_bullet
+from assistant.reading.blocks.superscripts import raised
 
 PROSE = 200  # mean characters of the items of a list from which it numbers the paragraphs of the document
 
@@ -24,6 +25,7 @@ class Look:
     is_struck: bool = False
     is_hidden: bool = False
     is_bold: bool = False
+    is_raised: bool = False
 
 
 PLAIN = Look()
@@ -34,10 +36,14 @@ class Said:
     """The lines of a paragraph, and how much of it is bold."""
 
     losses: Losses
-    lines: list[Piece] = field(default_factory=lambda: [Piece(1)])
+    page: int = 1
+    lines: list[Piece] = field(default_factory=list)
     _bold: int = 0
     _plain: int = 0
     _leaving_out: Loss | None = None  # what was left out where the paragraph has come to
+
+    def __post_init__(self) -> None:
+        self.break_line()
 
     def say(self, text: str, look: Look = PLAIN) -> None:
         """Add text that looks so."""
@@ -48,12 +54,12 @@ class Said:
         if visible:
             self._leaving_out = kind
         if kind is None:
-            self.lines[-1].text += text
+            self.lines[-1].text += raised(text) if look.is_raised else text
             self._bold += visible if look.is_bold else 0
             self._plain += 0 if look.is_bold else visible
 
     def break_line(self) -> None:
-        self.lines.append(Piece(1))
+        self.lines.append(Piece(self.page))
 
     def is_label(self) -> bool:
         """Is it bold throughout and like a heading: one made by hand?"""

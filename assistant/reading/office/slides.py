@@ -1,6 +1,6 @@
 """Presentations: a page a slide, its title as heading, text, lists and tables, and the speaker's notes below.
 
-Hidden slides are left out, as the audience never sees them; so are dates, footers and slide numbers.
+Hidden slides are left out, as the audience never sees them; so are struck-out text, dates, footers and slide numbers.
 """
 
 import re
@@ -14,7 +14,7 @@ from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.blocks.front_page import completed, metadata_of
 from assistant.reading.blocks.losses import Losses
 from assistant.reading.blocks.numbering import Lists
-from assistant.reading.blocks.saying import typed_block
+from assistant.reading.blocks.saying import PLAIN, Look, Said, typed_block
 from assistant.reading.blocks.tables import table_block
 from assistant.reading.office.drawings import Drawings
 from assistant.reading.office.ooxml import MC, A, P, Package, R
@@ -29,6 +29,7 @@ _LEFT_OUT = ("dt", "ftr", "hdr", "sldNum", "sldImg")
 _FIELDS_LEFT_OUT = ("slidenum", "datetime")
 _FORMATS = {"arabic": "decimal", "alphaLc": "lowerLetter", "alphaUc": "upperLetter", "romanLc": "lowerRoman",
             "romanUc": "upperRoman"}  # fmt: skip
+_STRUCK = ("sngStrike", "dblStrike")
 _BREAK = re.compile(r"_x000[BD]_|[\v\r\n]")
 
 
@@ -67,6 +68,7 @@ class _Slide:
     def __init__(self, package: Package, name: str, tree: etree._Element, number: int, losses: Losses) -> None:
         self.blocks: list[FlowBlock] = []
         self._page = number
+        self._losses = losses
         self._typed = Lists()  # numbers that were typed and not set by PowerPoint
         self._counted: dict[int, int] = {}  # depth of a numbered list -> its last number
         drawings = Drawings(package, name, losses)
@@ -141,17 +143,20 @@ class _Slide:
 
     def _lines(self, paragraph: etree._Element) -> list[Piece]:
         """The lines of a paragraph: text runs, parted by breaks."""
-        lines = [Piece(self._page)]
+        said = Said(self._losses, self._page)
         for child in paragraph:
             if child.tag == f"{A}br":
-                lines.append(Piece(self._page))
+                said.break_line()
             elif child.tag == f"{A}fld" and child.get("type", "").startswith(_FIELDS_LEFT_OUT):
                 continue
             else:
                 first, *others = _BREAK.split("".join(map(str, child.itertext(f"{A}t", "{*}t"))))
-                lines[-1].text += first
-                lines += [Piece(self._page, other) for other in others]
-        return lines
+                look = _look(child.find(f"{A}rPr"))
+                said.say(first, look)
+                for other in others:
+                    said.break_line()
+                    said.say(other, look)
+        return said.lines
 
 
 def _shapes(tree: etree._Element | None) -> Iterator[etree._Element]:
@@ -169,6 +174,12 @@ def _placeholder(shape: etree._Element) -> str | None:
     """What kind of placeholder a shape is ("" when it does not say), None for one that is none."""
     placeholder = shape.find(f".//{P}nvPr/{P}ph")
     return placeholder.get("type", "") if placeholder is not None else None
+
+
+def _look(properties: etree._Element | None) -> Look:
+    if properties is None:
+        return PLAIN
+    return Look(is_struck=properties.get("strike") in _STRUCK, is_raised=whole_number(properties.get("baseline")) > 0)
 
 
 def _depth(properties: etree._Element | None) -> int:

@@ -89,3 +89,45 @@ def test_a_show_without_slides_has_no_text(read_bytes: ReadBytes) -> None:
 
     assert isinstance(refusal, Refusal)
     assert refusal.reason == "no-text"
+
+
+def with_run(text_frame: pptx.text.text.TextFrame, text: str, **properties: str) -> None:
+    """Add a run with these attributes of its properties."""
+    run = text_frame.paragraphs[0].add_run()
+    run.text = text
+    for name, value in properties.items():
+        run._r.get_or_add_rPr().set(name, value)
+
+
+def test_struck_out_text_is_left_out_and_counted_in_bodies_tables_and_notes(document_of: DocumentOf) -> None:
+    show = pptx.Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[6])
+    box = slide.shapes.add_textbox(0, 0, Inches(1), Inches(1)).text_frame
+    with_run(box, "Leave begins ")
+    with_run(box, "in June ", strike="sngStrike")
+    with_run(box, "in May.", strike="noStrike")
+    table = slide.shapes.add_table(2, 2, Inches(1), Inches(1), Inches(4), Inches(1)).table
+    table.cell(0, 0).text, table.cell(0, 1).text, table.cell(1, 0).text = "Isle", "Judges", "Ronay"
+    with_run(table.cell(1, 1).text_frame, "19", strike="dblStrike")
+    with_run(table.cell(1, 1).text_frame, "2")
+    with_run(slide.notes_slide.notes_text_frame, "Not said.", strike="sngStrike")
+
+    document = document_of(saved(show), "show.pptx")
+    assert document.text == "Leave begins in May.\nIsle | Judges\nRonay | 2"
+    assert document.warnings == ("Struck-out text was left out in 3 places.",)
+
+
+def test_raised_figures_stay_raised(document_of: DocumentOf) -> None:
+    show = pptx.Presentation()
+    box = show.slides.add_slide(show.slide_layouts[6]).shapes.add_textbox(0, 0, Inches(1), Inches(1)).text_frame
+    for text, baseline in [
+        ("27 km", 0),
+        ("2", 30000),
+        (" and the 4", 0),
+        ("th", 30000),
+        (" test of CO", 0),
+        ("2", -25000),
+    ]:
+        with_run(box, text, baseline=str(baseline))
+
+    assert document_of(saved(show), "show.pptx").text == "27 km² and the 4th test of CO2"
