@@ -1,5 +1,6 @@
 """What Writer keeps outside the text: what a style does to it, and which number stands before an item or a heading."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from assistant.reading.office.word_styles import written
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_RAISED = re.compile(r"super|[1-9]")  # a position above the line, by name or in per cent
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _DEEPEST = 30  # styles in a chain; a longer one is a ring
 _MOST_LEVELS = 10  # of a list, which is what the format has
@@ -49,10 +51,12 @@ class Styles:
                 said = {**{str(key): str(value) for key, value in properties.attrib.items()}, **said}
         line = said.get(f"{STYLE}text-line-through-type", said.get(f"{STYLE}text-line-through-style"))
         weight, display = said.get(f"{_FO}font-weight"), said.get(f"{TEXT}display")
+        position = said.get(f"{STYLE}text-position")
         return Look(
             is_struck=round_it.is_struck if line is None else line != "none",
             is_hidden=round_it.is_hidden if display is None else display == "none",
             is_bold=round_it.is_bold if weight is None else weight in ("bold", "600", "700", "800", "900"),
+            is_raised=round_it.is_raised if position is None else bool(_RAISED.match(position)),
         )
 
     def list_style(self, name: str) -> etree._Element | None:

@@ -17,6 +17,7 @@ from assistant.reading.blocks.headings import LABEL_LEVEL
 from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists
 from assistant.reading.blocks.saying import Said, as_printed, captions_once, number_prose, typed_block
+from assistant.reading.blocks.superscripts import lowered
 from assistant.reading.office.rtf_groups import Event, Group, Groups
 from assistant.reading.office.rtf_tables import Row, blocks_of
 from assistant.reading.office.word_styles import written
@@ -191,13 +192,14 @@ class _Walk:
             self._numbers[story.is_endnote] += 1
             mark = written(self._numbers[story.is_endnote], "lowerRoman" if story.is_endnote else "decimal")
         text = " ".join(block.text for block in story.blocks).strip()
-        self.notes[mark] = text.removeprefix(story.mark).lstrip(" .)") if story.mark else text
+        repeats_mark = bool(story.mark) and lowered(text).startswith(story.mark)
+        self.notes[mark] = text[len(story.mark) :].lstrip(" .)") if repeats_mark else text
         self._story.said.lines[-1].mark(mark)
 
     def _typed_mark(self) -> str:
         """The mark before a note, where somebody typed it and no program numbers the notes. It leaves the text."""
         begin, line = self._story.raised_from, self._story.said.lines[-1]
-        typed = line.text[begin:].strip() if begin is not None and not self._has_number else ""
+        typed = lowered(line.text[begin:].strip()) if begin is not None and not self._has_number else ""
         self._has_number = False
         if not typed or len(typed) > _LONGEST_MARK:
             return ""

@@ -66,7 +66,7 @@ class Group:
 
     @property
     def look(self) -> Look:
-        return Look(self.is_struck, self.is_hidden, self.is_bold)
+        return Look(self.is_struck, self.is_hidden, self.is_bold, self.is_raised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Event:
 
 
 _TOGGLES = {"b": "is_bold", "strike": "is_struck", "striked": "is_struck", "v": "is_hidden", "deleted": "is_deleted",
-            "mvf": "is_deleted", "super": "is_raised"}  # fmt: skip
+            "mvf": "is_deleted", "super": "is_raised", "up": "is_raised"}  # fmt: skip
 
 
 class Groups:
@@ -160,7 +160,7 @@ class Groups:
         """Carry out a word that changes how text is read; False for any other."""
         if word in _TOGGLES:
             setattr(group, _TOGGLES[word], number != 0)
-        elif word == "nosupersub":
+        elif word in ("nosupersub", "sub"):
             group.is_raised = False
         elif word == "plain":
             group.is_struck = group.is_hidden = group.is_bold = group.is_raised = group.is_deleted = False

@@ -228,7 +228,7 @@ class _Walk:
         properties = run.find(f"{W}rPr")
         begin, lines = len(said.lines[-1].text), len(said.lines)
         self._gather(run, said, bold=is_on(properties, "b"))
-        if value(properties, "vertAlign") == "superscript" and len(said.lines) == lines:
+        if len(said.lines) == lines and self._styles.run_is_raised(properties, said.paragraph):
             text = said.lines[-1].text
             said.lines[-1].text = text[:begin] + raised(text[begin:])
 

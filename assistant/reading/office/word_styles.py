@@ -71,11 +71,22 @@ class Styles:
         return any(is_on(style.find(f"{W}rPr"), "b") for style in self._chain(paragraph))
 
     def run_is(self, name: str, properties: etree._Element | None, paragraph: etree._Element) -> bool:
-        """Is a property on for a run: by itself, else by its style, else by that of its paragraph?"""
+        """Is a property on for a run?"""
+        return is_on(self._deciding(name, properties, paragraph), name)
+
+    def run_is_raised(self, properties: etree._Element | None, paragraph: etree._Element) -> bool:
+        """Does a run stand above the line: as superscript, or higher by so many points and smaller?"""
+        if value(self._deciding("vertAlign", properties, paragraph), "vertAlign") == "superscript":
+            return True
+        return whole_number(value(properties, "position")) > 0 and value(properties, "sz") is not None
+
+    def _deciding(
+        self, name: str, properties: etree._Element | None, paragraph: etree._Element
+    ) -> etree._Element | None:
+        """What says a property of a run: the run itself, else its style, else that of its paragraph."""
         of_run = self._based(value(properties, "rStyle") or "")
         held = [properties, *(style.find(f"{W}rPr") for style in (*of_run, *self._chain(paragraph)))]
-        deciding = next((each for each in held if each is not None and each.find(f"{W}{name}") is not None), None)
-        return is_on(deciding, name)
+        return next((each for each in held if each is not None and each.find(f"{W}{name}") is not None), None)
 
     def _properties(self, paragraph: etree._Element) -> Iterator[etree._Element]:
         """The paragraph's own properties, then those of its style and of the styles below."""

@@ -34,7 +34,10 @@ LOOKS = """<style:style style:name="Struck" style:family="text">
 <style:style style:name="T4" style:family="text"><style:text-properties style:text-line-through-style="none"/>
 </style:style><style:style style:name="P9" style:family="paragraph" style:parent-style-name="Struck9"/>
 <style:style style:name="Struck9" style:family="paragraph">
-<style:text-properties style:text-line-through-type="double"/></style:style>"""
+<style:text-properties style:text-line-through-type="double"/></style:style>
+<style:style style:name="T5" style:family="text"><style:text-properties style:text-position="super 58%"/></style:style>
+<style:style style:name="T6" style:family="text"><style:text-properties style:text-position="33% 58%"/></style:style>
+<style:style style:name="T7" style:family="text"><style:text-properties style:text-position="-8% 58%"/></style:style>"""
 
 
 def test_structure_comes_from_elements_and_styles(document_of: DocumentOf) -> None:
@@ -178,6 +181,11 @@ def test_a_frame_of_one_cell_is_read_as_text(document_of: DocumentOf) -> None:
             "Beside.\nIn the box.",
         ),
         ("<text:p><draw:custom-shape><text:p>In a shape.</text:p></draw:custom-shape></text:p>", "In a shape."),
+        (
+            '<text:p>10<text:span text:style-name="T5">6</text:span> m<text:span text:style-name="T6">3</text:span> on '
+            '4<text:span text:style-name="T5">th</text:span>, CO<text:span text:style-name="T7">2</text:span></text:p>',
+            "10⁶ m³ on 4th, CO2",
+        ),
     ],
 )
 def test_only_what_is_printed_is_read(document_of: DocumentOf, body: str, text: str) -> None:

@@ -108,6 +108,7 @@ def test_the_document_says_its_code_page(document_of: DocumentOf, head: str, tex
             "Beside.\nIn the box.",
         ),
         (r"{\*\do\dptxbx{\dptxbxtext\pard In an old box.\par}}Beside.\par", "Beside.\nIn an old box."),
+        (r"7 m{\up6\fs14 3} and 10\super 6\sub 2\nosupersub , {\super\u8722?1}.\par", "7 m³ and 10⁶2, ⁻¹."),
     ],
 )
 def test_only_what_is_printed_is_read(document_of: DocumentOf, body: str, text: str) -> None:
@@ -151,6 +152,13 @@ def test_notes_leave_the_text_and_keep_their_place(document_of: DocumentOf) -> N
         ("i", "An endnote.", "The police were vetted."),
         ("2", "Of 2006.", "The police were vetted.\nAgain"),
     ]
+
+
+def test_a_typed_mark_of_figures_is_a_mark_and_no_raised_figure(document_of: DocumentOf) -> None:
+    document = document_of(rtf(r"Vetted{\super 1}{\footnote {\super 1} By all.} on 5 km{\super 2}.\par"), "notes.rtf")
+
+    assert document.text == "Vetted on 5 km²."
+    assert [(note.mark, note.text) for note in document.notes] == [("1", "By all.")]
 
 
 def test_what_is_not_read_is_counted_and_descriptions_are_captions(document_of: DocumentOf) -> None:

@@ -169,6 +169,14 @@ def test_what_is_hidden_struck_out_or_wrong_is_left_out_and_counted(document_of:
     )
 
 
+def test_raised_figures_stay_raised(document_of: DocumentOf) -> None:
+    def fill(book: xlsxwriter.Workbook, sheet: Any) -> None:
+        above, below = (book.add_format({"font_script": script}) for script in (1, 2))
+        sheet.write_rich_string("A1", "4 × 10", above, "6", " m", above, "3", " of CO", below, "2")
+
+    assert "4 × 10⁶ m³ of CO2" in document_of(xlsx(fill), "r.xlsx").text
+
+
 def test_formulas_without_a_stored_value_are_said(document_of: DocumentOf) -> None:
     (warning,) = document_of(
         with_rows('<row r="1"><c r="A1" t="str"><v>Sum</v></c><c><f>1+1</f></c></row>'), "f.xlsx"

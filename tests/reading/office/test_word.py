@@ -331,6 +331,23 @@ def test_raised_figures_stay_raised(document_of: DocumentOf) -> None:
     assert document_of(saved(letter), "a.docx").text == "It covers 35 km², on the 1st"
 
 
+@pytest.mark.parametrize(
+    "properties", ['<w:rStyle w:val="Above"/>', '<w:position w:val="8"/><w:sz w:val="14"/>', '<w:rStyle w:val="On"/>']
+)
+def test_figures_raised_by_a_style_or_by_their_position_stay_raised(document_of: DocumentOf, properties: str) -> None:
+    above = (
+        '<w:style w:type="character" w:styleId="Above"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="On"><w:basedOn w:val="Above"/></w:style>'
+    )
+    body = f"<w:p><w:r><w:t>4 × 10</w:t></w:r><w:r><w:rPr>{properties}</w:rPr><w:t>6</w:t></w:r></w:p>"
+
+    def with_style(name: str, data: bytes) -> tuple[str, bytes]:
+        end = b"</w:styles>"
+        return name, data.replace(end, above.encode() + end) if name == "word/styles.xml" else data
+
+    assert document_of(rewritten(with_body(body), with_style), "a.docx").text == "4 × 10⁶"
+
+
 @pytest.mark.parametrize("nonsense", ["²", "x", "-1", "9" * 5000, ""])
 def test_numbers_that_are_none_cost_no_text(document_of: DocumentOf, nonsense: str) -> None:
     def paragraph(text: str) -> str:
