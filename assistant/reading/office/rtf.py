@@ -66,6 +66,7 @@ class _Paragraph:
     list: int = 0
     depth: int = 1
     is_in_table: bool = False
+    is_drop_cap: bool = False  # the large first letter of the next paragraph
 
 
 @dataclass(slots=True)
@@ -221,7 +222,7 @@ class _Walk:
     def _obey(self, word: str, number: int, group: Group) -> None:
         paragraph = self._story.paragraph
         if word in ("par", "sect"):
-            if not group.is_deleted:  # where the end of a paragraph was deleted it goes on in the next
+            if not (group.is_deleted or paragraph.is_drop_cap):  # else it goes on in the next
                 self._end_paragraph()
         elif word == "pard":
             self._story.paragraph = _Paragraph()
@@ -235,6 +236,8 @@ class _Walk:
             paragraph.depth = number + 1
         elif word == "intbl":
             paragraph.is_in_table = True
+        elif word == "dropcapli":
+            paragraph.is_drop_cap = True
         elif word in ("line", "lbr"):
             self._story.said.break_line()
         elif word == "chftn":

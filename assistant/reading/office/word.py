@@ -96,7 +96,7 @@ class _Walk:
         self._note_texts = {kind: _by_id(_first(package.related(package.main, f"{kind}s")), kind) for kind in _NOTES}
         self._typed = Lists()  # numbers that were typed and not set by Word
         self._of_list: dict[str, list[FlowBlock]] = defaultdict(list)
-        self._carried: list[Piece] = []  # a paragraph whose end was deleted goes on in the next
+        self._carried: list[Piece] = []  # a paragraph without an end of its own goes on in the next
 
     def read(self, container: etree._Element) -> None:
         """Read the paragraphs and tables of the body, of a cell or of a text box."""
@@ -122,8 +122,7 @@ class _Walk:
         if self._carried:
             self._carried[-1].append(said.lines[0], glue="")
             said.lines[:1], self._carried = self._carried, []
-        mark = paragraph.find(f"{W}pPr/{W}rPr")
-        if mark is not None and (mark.find(f"{W}del") is not None or mark.find(f"{W}moveFrom") is not None):
+        if _goes_on(paragraph):
             self._carried = said.lines
         else:
             self._add(paragraph, said)
@@ -343,6 +342,14 @@ def _blocks_in(container: etree._Element) -> Iterator[etree._Element]:
             yield from _blocks_in(child)
         elif child.tag == f"{MC}AlternateContent" and len(child):
             yield from _blocks_in(child[0])
+
+
+def _goes_on(paragraph: etree._Element) -> bool:
+    """Does the next paragraph go on with this one: was its end deleted, or is it the large first letter of that?"""
+    ends = (paragraph.find(f"{W}pPr/{W}rPr/{deleted}") for deleted in _DELETED)
+    frame = paragraph.find(f"{W}pPr/{W}framePr")
+    is_drop_cap = frame is not None and frame.get(f"{W}dropCap", "none") != "none"
+    return is_drop_cap or any(end is not None for end in ends)
 
 
 def _rows_in(table: etree._Element) -> Iterator[etree._Element]:

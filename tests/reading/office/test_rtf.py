@@ -108,6 +108,7 @@ def test_the_document_says_its_code_page(document_of: DocumentOf, head: str, tex
             "Beside.\nIn the box.",
         ),
         (r"{\*\do\dptxbx{\dptxbxtext\pard In an old box.\par}}Beside.\par", "Beside.\nIn an old box."),
+        (r"{\pard\dropcapli3\dropcapt1\fs110 T\par}\pard he toll.\par \pard Two.\par", "The toll.\nTwo."),
         (r"7 m{\up6\fs14 3} and 10\super 6\sub 2\nosupersub , {\super\u8722?1}.\par", "7 m³ and 10⁶2, ⁻¹."),
     ],
 )

@@ -106,6 +106,11 @@ def test_a_frame_of_one_cell_is_read_as_text(document_of: DocumentOf) -> None:
     ]
 
 
+def drop_cap(runs: str) -> str:
+    """A paragraph with the large first letter of the next."""
+    return f'<w:p><w:pPr><w:framePr w:dropCap="drop" w:lines="3"/></w:pPr>{runs}</w:p>'
+
+
 @pytest.mark.parametrize(
     ("xml", "text"),
     [
@@ -120,6 +125,14 @@ def test_a_frame_of_one_cell_is_read_as_text(document_of: DocumentOf) -> None:
             "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:r><w:t>Two are </w:t></w:r></w:p>"
             "<w:p><w:r><w:t>now one.</w:t></w:r></w:p>",
             "Two are now one.",
+        ),
+        (
+            f"{drop_cap('<w:r><w:t>L’</w:t></w:r>')}<w:p><w:r><w:t>escadron garde.</w:t></w:r></w:p>",
+            "L’escadron garde.",
+        ),
+        (
+            f"{drop_cap('<w:del><w:r><w:delText>A</w:delText></w:r></w:del>')}<w:p><w:r><w:t>A boat.</w:t></w:r></w:p>",
+            "A boat.",
         ),
         ("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>Hidden</w:t></w:r><w:r><w:t>Shown</w:t></w:r></w:p>", "Shown"),
         ("<w:p><w:r><w:instrText> PAGE </w:instrText><w:t>a</w:t><w:noBreakHyphen/><w:t>b</w:t></w:r></w:p>", "a-b"),
