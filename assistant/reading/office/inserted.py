@@ -1,12 +1,14 @@
-"""A part of another kind that a program inserted into a Word document: a web page, one saved as .mht, plain text."""
+"""A part of another kind inserted into a Word document: RTF, a web page, one saved as .mht, plain text."""
 
 import email
 import email.policy
 import re
+from collections.abc import Mapping
 
 from assistant.reading.blocks.flow import FlowBlock, Piece
 from assistant.reading.blocks.losses import Losses
 from assistant.reading.encodings import decode
+from assistant.reading.office.rtf import parts_of_rtf
 from assistant.reading.refusals import Refused
 from assistant.reading.web.markup import blocks_of, parse
 from assistant.reading.web.visibility import keep_what_is_shown
@@ -16,15 +18,22 @@ _MIME = re.compile(rb"\A\s*(?:[\w-]+: .*\r?\n)*mime-version:", re.I)
 
 
 def blocks_of_text(data: bytes, losses: Losses) -> list[FlowBlock]:
-    """The blocks of a part; Refused where it is of a kind that is not read."""
+    """The blocks of a part; Refused where it has nothing that is read."""
     if data.startswith(b"{\\rtf"):
-        raise Refused("unsupported", "is an RTF file.")
+        return with_notes(*parts_of_rtf(data, losses))
     text = _web_page_in(data) if _MIME.match(data) else decode(data)[0]
     if _HTML.search(text):
         page = parse(text)
         keep_what_is_shown(page, losses)
         return blocks_of(page)
     return [FlowBlock("paragraph", [Piece(1, line)]) for line in text.splitlines() if line.strip()]
+
+
+def with_notes(blocks: list[FlowBlock], notes: Mapping[str, str]) -> list[FlowBlock]:
+    """The blocks with the notes below them: these count from 1, as those round them do, so their marks go."""
+    for piece in (piece for block in blocks for piece in block.pieces):
+        piece.marks.clear()
+    return [*blocks, *(FlowBlock("paragraph", [Piece(1, note)]) for note in notes.values())]
 
 
 def _web_page_in(data: bytes) -> str:

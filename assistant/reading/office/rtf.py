@@ -50,6 +50,16 @@ def read_rtf(data: bytes, source: str, sha256: str) -> Document:
     return builder.build(completed(Metadata(title=title_by_hand(walk.title)), by=first_page))
 
 
+def parts_of_rtf(data: bytes, losses: Losses) -> tuple[list[FlowBlock], dict[str, str]]:
+    """The blocks and notes of an RTF text that stands in another document."""
+    walk = _Walk()
+    for event in Groups().events(data):
+        walk.take(event)
+    blocks = captions_once(walk.finished())
+    losses.update(walk.losses)
+    return blocks, walk.notes
+
+
 @dataclass(slots=True)
 class _Style:
     name: str = ""

@@ -24,7 +24,7 @@ from assistant.reading.blocks.saying import number_prose, typed_block
 from assistant.reading.blocks.superscripts import raised
 from assistant.reading.blocks.tables import MOST_COLUMNS, is_frame, table_block
 from assistant.reading.office.drawings import Drawings
-from assistant.reading.office.inserted import blocks_of_text
+from assistant.reading.office.inserted import blocks_of_text, with_notes
 from assistant.reading.office.ooxml import MC, Package, R, W
 from assistant.reading.office.word_styles import Numbering, Styles, is_on, value, written
 from assistant.reading.refusals import Refused
@@ -104,7 +104,7 @@ class _Walk:
             if element.tag == f"{W}p":
                 self._paragraph(element)
             elif element.tag == f"{W}altChunk":
-                self._inserted(element)
+                self.blocks += self._inserted(element)
             elif _is_layout(element):
                 for cell in element.iter(f"{W}tc"):
                     if next(cell.iterancestors(f"{W}tbl")) is element:
@@ -138,14 +138,15 @@ class _Walk:
             self.blocks += self._drawings.blocks(drawing)
             self.losses["object"] += drawing.find(f"{_OBJECT}OLEObject") is not None
 
-    def _inserted(self, chunk: etree._Element) -> None:
+    def _inserted(self, chunk: etree._Element) -> list[FlowBlock]:
         """A document of another kind that is shown in this place."""
         targets = self._package.targets(self._part)
         data = self._package.data(targets.get(chunk.get(f"{R}id", ""), ""))
         try:
-            self.blocks += self._blocks_of(data)
+            return self._blocks_of(data)
         except Refused:
             self.losses["part"] += 1
+            return []
 
     def _blocks_of(self, data: bytes) -> list[FlowBlock]:
         if not data.startswith(b"PK"):
@@ -158,10 +159,7 @@ class _Walk:
         if tree is not None:
             inner.read(next(tree.iter(f"{W}body"), tree))
         self.losses.update(inner.losses)
-        for block in (blocks := inner.finished()):
-            for piece in block.pieces:
-                piece.marks.clear()  # its notes count from 1, as ours do
-        return [*blocks, *(FlowBlock("paragraph", [Piece(1, note)]) for note in inner.notes.values())]
+        return with_notes(inner.finished(), inner.notes)
 
     def _add(self, paragraph: etree._Element, said: _Said) -> None:
         style = self._styles.name(paragraph)
@@ -284,17 +282,24 @@ class _Walk:
         merged = properties.find(f"{W}vMerge") if properties is not None else None
         if merged is not None and merged.get(f"{W}val", "continue") == "continue":
             piece.text = above[column].text if column < len(above) else ""
-        for paragraph in cell.iter(f"{W}p"):
-            if next(paragraph.iterancestors(f"{W}txbxContent"), None) is not None:
-                continue
-            said = self._said(paragraph)
-            numbered = self._styles.numbering(paragraph)
-            printed = self._numbers.next(*numbered) if numbered else None
-            piece.text += f" {printed} " if printed else " "
-            for line in said.lines:
-                piece.append(line)
-            drawings += said.drawings
+        box = _box_of(cell)
+        for element in cell.iter(f"{W}p", f"{W}altChunk"):
+            if _box_of(element) is box:
+                self._say_in_cell(element, piece, drawings)
         return [piece, *_columns(value(properties, "gridSpan"), 1)]
+
+    def _say_in_cell(self, element: etree._Element, piece: Piece, drawings: list[etree._Element]) -> None:
+        if element.tag == f"{W}altChunk":
+            for said in (said for block in self._inserted(element) for said in block.pieces):
+                piece.append(said)
+            return
+        paragraph = self._said(element)
+        numbered = self._styles.numbering(element)
+        printed = self._numbers.next(*numbered) if numbered else None
+        piece.text += f" {printed} " if printed else " "
+        for line in paragraph.lines:
+            piece.append(line)
+        drawings += paragraph.drawings
 
 
 _NOTES = {"footnote": f"{W}footnoteReference", "endnote": f"{W}endnoteReference"}
@@ -388,6 +393,11 @@ def _boxes_in(element: etree._Element) -> list[etree._Element]:
     """The text boxes of a drawing; one inside another is read with the outer one."""
     boxes = list(element.iter(f"{W}txbxContent"))
     return [box for box in boxes if not any(outer in boxes for outer in box.iterancestors(f"{W}txbxContent"))]
+
+
+def _box_of(element: etree._Element) -> etree._Element | None:
+    """The text box that an element stands in."""
+    return next(element.iterancestors(f"{W}txbxContent"), None)
 
 
 def _symbol(element: etree._Element) -> str:

@@ -274,6 +274,7 @@ Content-Transfer-Encoding: quoted-printable
         ("a.html", b"<html><body><h1>Annex</h1><p>Inserted.</p></body></html>", ["Annex", "Inserted."]),
         ("a.mht", MHT, ["Inserted é."]),
         ("a.txt", b"Inserted.", ["Inserted."]),
+        ("a.rtf", rb"{\rtf1 Inserted.\par Caf\'e9\par}", ["Inserted.", "Café"]),
         ("a.docx", with_chunk("b.txt", b"Deeper."), ["Before.", "Deeper.", "After."]),
     ],
 )
@@ -286,9 +287,27 @@ def test_inserted_parts_are_read_in_their_place(
 
 
 def test_an_inserted_part_that_is_not_read_is_counted(document_of: DocumentOf) -> None:
-    document = document_of(with_chunk("a.rtf", rb"{\rtf1 Inserted.}"), "report.docx")
+    document = document_of(with_chunk("a.docx", b"PK broken"), "report.docx")
     assert [text for _, text in outline(document)] == ["Before.", "After."]
     assert document.warnings == ("1 part of another kind was inserted here and was not read.",)
+
+
+def test_the_notes_of_an_inserted_part_follow_its_text(document_of: DocumentOf) -> None:
+    chunk = rb"{\rtf1 Vetted{\super\chftn{\footnote By all.}} in 2003.\par {\strike Not} Here.\par}"
+    document = document_of(with_chunk("a.rtf", chunk), "report.docx")
+
+    assert [text for _, text in outline(document)] == ["Before.", "Vetted in 2003.", "Here.", "By all.", "After."]
+    assert document.warnings == ("Struck-out text was left out in 1 place.",)
+
+
+def test_a_part_inserted_in_a_cell_is_read_there(document_of: DocumentOf) -> None:
+    def in_a_cell(name: str, data: bytes) -> tuple[str, bytes]:
+        chunk = rb'(<w:altChunk [^>]*?r:id="rIdX"[^>]*/>)'
+        row = rb"<w:tbl><w:tr><w:tc>\1<w:p/></w:tc><w:tc><w:p><w:r><w:t>Mules</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+        return name, re.sub(chunk, row, data)
+
+    data = rewritten(with_chunk("a.html", b"<p>Eight.</p>"), in_a_cell)
+    assert document_of(data, "report.docx").text == "Before.\nEight. | Mules\nAfter."
 
 
 def test_struck_and_hidden_text_is_left_out_and_counted(document_of: DocumentOf) -> None:
