@@ -18,6 +18,7 @@ from assistant.reading.blocks.tables import table_block
 from assistant.reading.office.ooxml import A, Package, R
 
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_CHARTEX = "{http://schemas.microsoft.com/office/drawing/2014/chartex}chart"  # kinds of Word 2016, not read
 _D = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
 _FIRST_DAY = date(1899, 12, 30)  # day 0 of the dates that a workbook counts
@@ -40,6 +41,7 @@ class Drawings:
             blocks += self._counted("chart", chart_blocks(self._part(chart, f"{R}id"), page))
         for diagram in drawing.iter(f"{_D}relIds"):
             blocks += self._counted("diagram", diagram_blocks(self._part(diagram, f"{R}dm"), page))
+        self._losses["chart"] += sum(1 for _ in drawing.iter(_CHARTEX))
         if blocks:
             return blocks
         if text := _description(drawing):

@@ -72,12 +72,25 @@ class _Said:
     drawings: list[etree._Element] = field(default_factory=list)
     bold: int = 0
     plain: int = 0
+    instructs: list[bool] = field(default_factory=list)  # of each open field: is this its instruction, not its result?
 
     def say(self, text: str, *, bold: bool) -> None:
+        if any(self.instructs):
+            return
         self.lines[-1].text += text
         visible = len(text.strip())
         self.bold += visible if bold else 0
         self.plain += 0 if bold else visible
+
+    def turn(self, mark: etree._Element, *, bold: bool) -> None:
+        """A field begins, goes on from its instruction to its result, or ends."""
+        kind = mark.get(f"{W}fldCharType")
+        if kind == "begin":
+            self.say(_filled_in(mark), bold=bold)
+            self.instructs.append(True)
+        elif self.instructs:
+            self.instructs.pop()
+            self.instructs += [False] if kind == "separate" else []
 
 
 class _Walk:
@@ -130,11 +143,15 @@ class _Walk:
             self._drawing(drawing)
 
     def _drawing(self, drawing: etree._Element) -> None:
-        """The text in the boxes of a drawing; of one without, what it shows."""
+        """The text in the boxes of a drawing and the pictures beside them; of one without, what it shows."""
         boxes = _boxes_in(drawing)
         for box in boxes:
             self.read(box)
-        if not boxes:
+        if boxes:
+            for shape in drawing.iter("{*}pic", "{*}graphicFrame"):
+                if _box_of(shape) is _box_of(drawing):
+                    self.blocks += self._drawings.blocks(shape)
+        else:
             self.blocks += self._drawings.blocks(drawing)
             self.losses["object"] += drawing.find(f"{_OBJECT}OLEObject") is not None
 
@@ -202,6 +219,9 @@ class _Walk:
             if tag == f"{W}r":
                 if not self._is_left_out(child, said.paragraph):
                     self._run(child, said)
+                else:  # a field may end in it
+                    for mark in child.iterfind(f"{W}fldChar"):
+                        said.turn(mark, bold=bold)
             elif tag in _THROUGH:
                 self._gather(child, said, bold=bold)
             elif tag == f"{W}t":
@@ -212,6 +232,8 @@ class _Walk:
                 said.lines.append(Piece(1))
             elif tag == f"{W}sym":
                 said.say(_symbol(child), bold=bold)
+            elif tag == f"{W}fldChar":
+                said.turn(child, bold=bold)
             elif tag in _NOTES.values():
                 self._note(child, said)
             elif tag == f"{MC}AlternateContent":
@@ -393,6 +415,16 @@ def _boxes_in(element: etree._Element) -> list[etree._Element]:
     """The text boxes of a drawing; one inside another is read with the outer one."""
     boxes = list(element.iter(f"{W}txbxContent"))
     return [box for box in boxes if not any(outer in boxes for outer in box.iterancestors(f"{W}txbxContent"))]
+
+
+def _filled_in(mark: etree._Element) -> str:
+    """What stands on the page for a box or a list of an old form, which Word keeps outside the text."""
+    box, choices = (mark.find(f"{W}ffData/{W}{kind}") for kind in ("checkBox", "ddList"))
+    if box is not None:
+        return "☒" if is_on(box, "default" if box.find(f"{W}checked") is None else "checked") else "☐"
+    entries = [entry.get(f"{W}val", "") for entry in choices.iterfind(f"{W}listEntry")] if choices is not None else []
+    place = whole_number(value(choices, "result") or value(choices, "default"))
+    return entries[place] if place < len(entries) else ""
 
 
 def _box_of(element: etree._Element) -> etree._Element | None:

@@ -162,8 +162,9 @@ def test_charts_and_pictures_of_slides_are_read(document_of: DocumentOf) -> None
     ]
 
 
-def test_a_chart_whose_part_is_gone_is_counted(document_of: DocumentOf) -> None:
-    document = docx.Document(io.BytesIO(with_drawing(f'<c:chart xmlns:c="{C}" r:id="rIdGone"/>')))
+@pytest.mark.parametrize("space", [C, "http://schemas.microsoft.com/office/drawing/2014/chartex"])
+def test_a_chart_whose_part_is_gone_or_of_a_newer_kind_is_counted(document_of: DocumentOf, space: str) -> None:
+    document = docx.Document(io.BytesIO(with_drawing(f'<c:chart xmlns:c="{space}" r:id="rIdGone"/>')))
     document.add_paragraph("Text.")
     made = io.BytesIO()
     document.save(made)

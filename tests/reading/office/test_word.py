@@ -156,6 +156,55 @@ def test_a_text_box_is_read_once_after_its_paragraph(document_of: DocumentOf) ->
     assert document_of(with_body(xml), "box.docx").text == "Beside the box.\nIn the box."
 
 
+def test_a_group_of_boxes_says_their_tables_and_describes_its_pictures(document_of: DocumentOf) -> None:
+    def box(inside: str) -> str:
+        return f"<wps:txbx><w:txbxContent>{inside}</w:txbxContent></wps:txbx>"
+
+    def row(*cells: str) -> str:
+        return f"<w:tr>{''.join(f'<w:tc><w:p><w:r><w:t>{cell}</w:t></w:r></w:p></w:tc>' for cell in cells)}</w:tr>"
+
+    pic = 'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
+    picture = f'<pic:pic {pic}><pic:nvPicPr><pic:cNvPr descr="The lookout in 1940"/></pic:nvPicPr></pic:pic>'
+    inside = box(f"<w:tbl>{row('Night', '2')}{row('Day', '4')}</w:tbl>") + box(
+        "<w:p><w:r><w:t>It burnt.</w:t></w:r></w:p>"
+    )
+    body = f"<w:p><w:r><w:drawing><wp:inline>{picture}{inside}</wp:inline></w:drawing></w:r></w:p>"
+
+    assert document_of(with_body(body), "a.docx").text == "Night | 2\nDay | 4\nIt burnt.\nThe lookout in 1940"
+
+
+def mark(kind: str, data: str = "") -> str:
+    return f'<w:fldChar w:fldCharType="{kind}">{data}</w:fldChar>'
+
+
+def said(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r>"
+
+
+CHOICES = '<w:listEntry w:val="Upper Harn"/><w:listEntry w:val="Lower Harn"/>'
+
+
+@pytest.mark.parametrize(
+    ("runs", "text"),
+    [
+        (mark("begin") + mark("begin") + mark("separate") + "62" + mark("end") + mark("separate") + "63 men", "63 men"),
+        (mark("begin") + mark("begin") + mark("end") + "gone" + mark("separate") + "kept" + mark("end"), "kept"),
+        (mark("end") + "kept" + mark("separate"), "kept"),
+        (mark("begin", f'<w:ffData><w:ddList><w:result w:val="1"/>{CHOICES}</w:ddList></w:ffData>'), "Lower Harn"),
+        (mark("begin", f"<w:ffData><w:ddList>{CHOICES}</w:ddList></w:ffData>"), "Upper Harn"),
+        (mark("begin", '<w:ffData><w:ddList><w:result w:val="7"/></w:ddList></w:ffData>'), ""),
+        (mark("begin", "<w:ffData><w:checkBox><w:default/></w:checkBox></w:ffData>"), "☒"),
+        (mark("begin", '<w:ffData><w:checkBox><w:default/><w:checked w:val="0"/></w:checkBox></w:ffData>'), "☐"),
+    ],
+)
+def test_of_a_field_stands_what_is_on_the_page(document_of: DocumentOf, runs: str, text: str) -> None:
+    marked = re.sub(r"(?:^|(?<=>))([\w ]+)(?=<|$)", r"<w:t>\1</w:t>", runs)
+    assert (
+        document_of(with_body(f"<w:p>{said('Form: ')}<w:r>{marked}</w:r></w:p>"), "a.docx").text
+        == f"Form: {text}".strip()
+    )
+
+
 def test_short_bold_paragraphs_are_headings_without_a_style(document_of: DocumentOf) -> None:
     report = docx.Document()
     report.add_paragraph().add_run("Findings of the team").bold = True
