@@ -51,6 +51,7 @@ class Glyphs:
     origins: Floats  # (n, 2): where the character stands on its baseline
     sizes: Floats  # font size as shown, points
     angles: Ints  # 0, 90, 180 or 270: how far the writing is turned clockwise, as shown; or SLANTED
+    leanings: Floats  # degrees by which it is turned further
     bold: Bools
     italic: Bools
     space: Bools  # the file has white space before it
@@ -83,7 +84,7 @@ def no_glyphs() -> Glyphs:
     none = np.zeros(0, np.int64)
     flat, flags = np.zeros(0, np.float32), np.zeros(0, np.bool_)
     boxes, origins = np.zeros((0, 4), np.float32), np.zeros((0, 2), np.float32)
-    return Glyphs(none, boxes, origins, flat, none, flags, flags, flags, none, none, flags)
+    return Glyphs(none, boxes, origins, flat, none, flat, flags, flags, flags, none, none, flags)
 
 
 def read_page(page: Any, areas: Sequence[Area] = ()) -> RawPage:
@@ -153,13 +154,14 @@ def _glyphs(textpage: Any, frame: _Frame) -> Glyphs:
     deque(map(call.origin, repeat(handle), places, at.tolist(), (at + 8).tolist()), maxlen=0)
     left, top, right, bottom = box[visible].T
     x, y = frame.points(*origin[visible].T)
-    sizes, angles, bold, italic, hidden, fonts = _styles(textpage, visible, runs[visible])
+    sizes, angles, leanings, bold, italic, hidden, fonts = _styles(textpage, visible, runs[visible])
     return Glyphs(
         codes=np.where(np.isin(codes[visible], _LINE_END_HYPHENS), ord("-"), codes[visible]),
         boxes=frame.boxes(left, bottom, right, top),
         origins=np.stack((x, y), axis=1).astype(np.float32),
         sizes=sizes,
         angles=np.where(angles == SLANTED, SLANTED, (angles + frame.turned) % 360),
+        leanings=leanings,
         bold=bold,
         italic=italic,
         space=np.diff(np.cumsum(white)[visible], prepend=0) > 0,
@@ -175,14 +177,18 @@ def _numbered(runs: NDArray[np.uint64]) -> Ints:
     return np.asarray(first[which], np.int64)
 
 
-def _styles(textpage: Any, places: Ints, runs: NDArray[np.uint64]) -> tuple[Floats, Ints, Bools, Bools, Bools, Ints]:
-    """Size, angle, bold, italic, hidden, font of each character: asked once for each run, given to all its own."""
+def _styles(
+    textpage: Any, places: Ints, runs: NDArray[np.uint64]
+) -> tuple[Floats, Ints, Floats, Bools, Bools, Bools, Ints]:
+    """Size, angle, leaning, bold, italic, hidden, font of each character: asked once for each run, given to all its
+    own."""
     _, first, which = np.unique(runs, return_index=True, return_inverse=True)
-    styles = np.array([_style(textpage, int(place)) for place in places[first]], np.float64).reshape(-1, 6)[which].T
-    size, angle, bold, italic, hidden, font = styles
+    styles = np.array([_style(textpage, int(place)) for place in places[first]], np.float64).reshape(-1, 7)[which].T
+    size, angle, leaning, bold, italic, hidden, font = styles
     return (
         size.astype(np.float32),
         angle.astype(np.int64),
+        leaning.astype(np.float32),
         bold.astype(np.bool_),
         italic.astype(np.bool_),
         hidden.astype(np.bool_),
@@ -190,7 +196,7 @@ def _styles(textpage: Any, places: Ints, runs: NDArray[np.uint64]) -> tuple[Floa
     )
 
 
-def _style(textpage: Any, place: int) -> tuple[float, int, bool, bool, bool, int]:
+def _style(textpage: Any, place: int) -> tuple[float, int, float, bool, bool, bool, int]:
     matrix, flags = raw.FS_MATRIX(), ctypes.c_int()
     raw.FPDFText_GetMatrix(textpage, place, matrix)
     name = ctypes.create_string_buffer(128)
@@ -198,12 +204,14 @@ def _style(textpage: Any, place: int) -> tuple[float, int, bool, bool, bool, int
     font = name.value.decode("latin-1").lower()
     size = abs(raw.FPDFText_GetFontSize(textpage, place)) * float(np.hypot(matrix.c, matrix.d))
     turned = -float(np.degrees(np.arctan2(matrix.b, matrix.a)))
-    angle = round(turned / 90) * 90 if abs(turned - round(turned / 90) * 90) < STEEPEST else SLANTED
+    upright = round(turned / 90) * 90
+    leaning = turned - upright
     heavy = raw.FPDFText_GetFontWeight(textpage, place) >= 600 or bool(flags.value & _FLAG_FORCE_BOLD)
     mode = raw.FPDFTextObj_GetTextRenderMode(raw.FPDFText_GetTextObject(textpage, place))
     return (
         size,
-        angle,
+        upright if abs(leaning) < STEEPEST else SLANTED,
+        leaning,
         heavy or any(part in font for part in _BOLD_NAME),
         bool(flags.value & _FLAG_ITALIC) or any(part in font for part in _ITALIC_NAME),
         mode == _INVISIBLE,

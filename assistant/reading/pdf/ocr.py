@@ -149,6 +149,7 @@ def _glyphs(words: Sequence[_Word], points: float) -> Glyphs:
         origins=np.array(origins, np.float32) * np.float32(points),
         sizes=np.array(size, np.float32) * np.float32(points),
         angles=zero,
+        leanings=zero.astype(np.float32),
         bold=no,
         italic=no,
         space=np.array(first, np.bool_),

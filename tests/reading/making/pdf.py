@@ -50,6 +50,16 @@ def raised(canvas: Canvas, text: str, left: float, top: float, size: float = 6.5
     canvas.drawString(left, HEIGHT - top + 3.5, text)
 
 
+def turned(canvas: Canvas, text: str, angle: float, left: float, top: float, size: float = 12) -> None:
+    """Draw text that rises by so many degrees, as a stamp does."""
+    canvas.saveState()
+    canvas.translate(left, HEIGHT - top)
+    canvas.rotate(angle)
+    canvas.setFont("Courier-Bold", size)
+    canvas.drawString(0, 0, text)
+    canvas.restoreState()
+
+
 def rule(canvas: Canvas, left: float, right: float, top: float) -> None:
     """Draw a horizontal line."""
     canvas.line(left, HEIGHT - top, right, HEIGHT - top)

@@ -11,7 +11,7 @@ from assistant.reading.pdf.reader import read_pdf
 from assistant.reading.refusals import Refused
 from assistant.records import Document
 from tests.reading.laws import assert_lawful, outline, texts
-from tests.reading.making.pdf import HEIGHT, LEFT, PITCH, TOP, WIDTH, Draw, lines, pdf_of, raised, rule, wrapped
+from tests.reading.making.pdf import HEIGHT, LEFT, PITCH, TOP, WIDTH, Draw, lines, pdf_of, raised, rule, turned, wrapped
 
 REFORM = (
     "Security sector reform concerns the institutions which provide security in a country and those which manage "
@@ -381,6 +381,25 @@ def test_words_stamped_across_the_text_are_left_out_and_named() -> None:
     document = document_of(pdf_of(draw))
     assert document.text == WHOLE
     assert document.warnings == ("Page 1: words across the text, as of a stamp, were left out.",)
+
+
+@pytest.mark.parametrize("angle", [2, 6, 10, 14, -10])
+def test_a_stamp_set_crooked_across_the_text_is_left_out_and_named(angle: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, SENTENCES)
+        turned(canvas, "RECEIVED 14 MAR 1962", angle, left=LEFT + 120, top=TOP + 3 * PITCH)
+
+    document = document_of(pdf_of(draw))
+    assert document.text == WHOLE
+    assert document.warnings == ("Page 1: words across the text, as of a stamp, were left out.",)
+
+
+def test_crooked_words_beside_the_text_stay() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, SENTENCES)
+        turned(canvas, "Seen by the registrar", 5, left=LEFT, top=TOP + 12 * PITCH)
+
+    assert document_of(pdf_of(draw)).text == f"{WHOLE}\nSeen by the registrar"
 
 
 def test_runs_are_numbered_in_the_order_of_the_file() -> None:
