@@ -24,12 +24,12 @@ from assistant.reading.encodings import decode
 from assistant.reading.refusals import Refused
 from assistant.reading.safe_xml import tree_of
 from assistant.reading.web.epub_parts import (
-    Looks,
     bring_notes,
     without_navigation,
     without_struck_out,
     without_what_is_not_read,
 )
+from assistant.reading.web.looks import Looks
 from assistant.reading.web.markup import blocks_of, parse
 from assistant.reading.web.notes import take_notes
 from assistant.records import Document, Metadata
@@ -55,6 +55,7 @@ def read_epub(data: bytes, source: str, sha256: str) -> Document:
     number = 1
     for name, page in pages.items():
         without_struck_out(page, package.looks, losses)
+        package.looks.name_raised(page)
         notes = take_notes(page)
         without_what_is_not_read(page, package.looks, losses)
         blocks, endnotes = take_endnotes(captions_once(blocks_of(page, number)))

@@ -5,9 +5,7 @@ A book has no menus and banners, so nothing is guessed: only what is marked as n
 
 import copy
 import posixpath
-import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from lxml import html
@@ -15,10 +13,9 @@ from lxml import html
 from assistant.reading.archive import part_at
 from assistant.reading.blocks.descriptions import description
 from assistant.reading.blocks.losses import Losses
+from assistant.reading.web.looks import Looks
 from assistant.reading.web.notes import LONGEST_NOTE
-from assistant.reading.web.visibility import HIDDEN_BY_STYLE, STRUCK_BY_STYLE, is_hidden, is_struck
 
-LONGEST_SHEET = 500_000  # characters of a style sheet that are looked at
 _NAVIGATION = frozenset(("toc", "landmarks", "page-list", "pagebreak", "doc-toc", "doc-pagelist", "doc-pagebreak"))
 _NOTES = frozenset(("footnote", "endnote", "rearnote", "doc-footnote", "doc-endnote"))
 _LONGEST_MARK = 4  # characters, brackets aside
@@ -29,31 +26,7 @@ _NEVER_SHOWN = frozenset(
     )
 )
 _PICTURES = frozenset(("img", "image", "svg", "object"))
-_OF_SCREENS = re.compile(r"@media[^{]{0,200}\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", re.S)
-_RULE = re.compile(r"([^{}]{1,1000})\{([^{}]{0,4000})\}")
-_CLASS = re.compile(r"\w*\.([\w-]+)")
 _HOLDS_TEXT = ("p", "li", "dd", "dt", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6")
-
-
-@dataclass(slots=True)
-class Looks:
-    """The classes of a book whose text is struck out or hidden, as its style sheets say."""
-
-    struck: set[str] = field(default_factory=set)
-    hidden: set[str] = field(default_factory=set)
-
-    def learn(self, sheet: str) -> None:
-        """Take in a style sheet; rules for single screens and for more than a class alone do not count."""
-        for rule in _RULE.finditer(_OF_SCREENS.sub("", sheet[:LONGEST_SHEET])):
-            classes = {found[1] for selector in rule[1].split(",") if (found := _CLASS.fullmatch(selector.strip()))}
-            self.struck |= classes if STRUCK_BY_STYLE.search(rule[2]) else set()
-            self.hidden |= classes if HIDDEN_BY_STYLE.search(rule[2]) else set()
-
-    def is_struck(self, element: html.HtmlElement) -> bool:
-        return is_struck(element) or not self.struck.isdisjoint(element.get("class", "").split())
-
-    def is_hidden(self, element: html.HtmlElement) -> bool:
-        return is_hidden(element) or not self.hidden.isdisjoint(element.get("class", "").split())
 
 
 def without_navigation(page: html.HtmlElement) -> None:

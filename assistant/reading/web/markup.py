@@ -55,8 +55,7 @@ def parse_part(text: str) -> html.HtmlElement:
 
 def blocks_of(root: html.HtmlElement, page: int = 1) -> list[FlowBlock]:
     """The blocks that an element holds: headings, paragraphs, items, tables, captions, code."""
-    for above in root.iter("sup"):
-        above.text = raised(above.text or "")
+    _raise_figures(root)
     walk = _Walk(page)
     steps = etree.iterwalk(root, events=("start", "end"))
     for event, element in steps:
@@ -70,6 +69,14 @@ def blocks_of(root: html.HtmlElement, page: int = 1) -> list[FlowBlock]:
             walk.say(element.tail)
     walk.flush()
     return walk.blocks
+
+
+def _raise_figures(root: html.HtmlElement) -> None:
+    above = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        above += (1 if event == "start" else -1) * (element.tag == "sup")
+        if above and event == "start" and element.text:
+            element.text = raised(element.text)
 
 
 class _Walk:

@@ -3,11 +3,10 @@
 Folded panels are read: a reader opens them. Whatever else is hidden stays hidden, for it may be there to deceive.
 """
 
-import re
-
 from lxml import html
 
 from assistant.reading.blocks.losses import Losses
+from assistant.reading.web.looks import Looks, is_hidden, looks_of
 
 PROSE = 40  # characters of hidden text from which its loss is counted; menus and labels have fewer
 MOSTLY_LINKS = 0.8  # of the characters of a menu
@@ -17,23 +16,17 @@ _NEVER_SHOWN = frozenset(
         *("video", "map", "select", "textarea", "input", "datalist", "dialog", "rp", "rt"),
     )
 )
-_STRUCK = ("del", "s", "strike")
-STRUCK_BY_STYLE = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.I)
-HIDDEN_BY_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0(?:\.0*)?(?:px|pt|em|rem|%)?\s*(?:;|!|\Z)"
-    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}",
-    re.I,
-)
 _OPENERS = ("aria-controls", "data-target", "data-bs-target", "href")
 
 
 def keep_what_is_shown(page: html.HtmlElement, losses: Losses) -> None:
     """Take out of the page what is never shown or struck out; what of it said something is counted."""
-    opened = _opened(page)
+    opened, looks = _opened(page), looks_of(page)
+    looks.name_raised(page)
     for element in list(page.iter()):
-        if element is page or element.getparent() is None or not _is_unseen(element, opened):
+        if element is page or element.getparent() is None or not _is_unseen(element, opened, looks):
             continue
-        if is_struck(element):
+        if isinstance(element.tag, str) and looks.is_struck(element):
             losses["struck"] += bool(_said(element))
         elif element.tag not in _NEVER_SHOWN and isinstance(element.tag, str):
             losses["hidden"] += len(_said(element)) >= PROSE and not is_mostly_links(element)
@@ -46,23 +39,12 @@ def is_mostly_links(element: html.HtmlElement) -> bool:
     return linked >= MOSTLY_LINKS * len(_said(element))
 
 
-def _is_unseen(element: html.HtmlElement, opened: set[str]) -> bool:
+def _is_unseen(element: html.HtmlElement, opened: set[str], looks: Looks) -> bool:
     if not isinstance(element.tag, str) or element.tag in _NEVER_SHOWN:  # comments and instructions have no name
         return True
     if element.tag == "button":
         return "aria-expanded" not in element.attrib  # one that folds a panel out is its heading
-    return is_struck(element) or (is_hidden(element) and not _is_panel(element, opened))
-
-
-def is_struck(element: html.HtmlElement) -> bool:
-    """Is an element struck out by its name or its own style?"""
-    return element.tag in _STRUCK or bool(STRUCK_BY_STYLE.search(element.get("style", "")))
-
-
-def is_hidden(element: html.HtmlElement) -> bool:
-    """Is an element hidden by an attribute or its own style?"""
-    hidden = "hidden" in element.attrib or element.get("aria-hidden") == "true"
-    return hidden or bool(HIDDEN_BY_STYLE.search(element.get("style", "")))
+    return looks.is_struck(element) or (is_hidden(element) and not _is_panel(element, opened))
 
 
 def _is_panel(element: html.HtmlElement, opened: set[str]) -> bool:
