@@ -6,9 +6,12 @@ Folded panels are read: a reader opens them. Whatever else is hidden stays hidde
 from lxml import html
 
 from assistant.reading.blocks.losses import Losses
+from assistant.reading.text.lines import ends
 from assistant.reading.web.looks import Looks, is_hidden, looks_of
 
 PROSE = 40  # characters of hidden text from which its loss is counted; menus and labels have fewer
+FEWEST_WORDS = 3  # of a shorter sentence that is counted
+HOLDERS = 3  # elements one in another that hold nothing but a button
 MOSTLY_LINKS = 0.8  # of the characters of a menu
 _NEVER_SHOWN = frozenset(
     (
@@ -16,20 +19,23 @@ _NEVER_SHOWN = frozenset(
         *("video", "map", "select", "textarea", "input", "datalist", "dialog", "rp", "rt"),
     )
 )
-_OPENERS = ("aria-controls", "data-target", "data-bs-target", "href")
+_OPENERS = (
+    ".//*[@aria-expanded or @role='tab' or @data-toggle or @data-bs-toggle or (@onclick and starts-with(@href, '#'))]"
+)
+_NAME_PANELS = ("aria-controls", "data-target", "data-bs-target", "href")
 
 
 def keep_what_is_shown(page: html.HtmlElement, losses: Losses) -> None:
     """Take out of the page what is never shown or struck out; what of it said something is counted."""
-    opened, looks = _opened(page), looks_of(page)
+    panels, looks = _panels(page), looks_of(page)
     looks.name_raised(page)
     for element in list(page.iter()):
-        if element is page or element.getparent() is None or not _is_unseen(element, opened, looks):
+        if element is page or element.getparent() is None or not _is_unseen(element, panels, looks):
             continue
         if isinstance(element.tag, str) and looks.is_struck(element):
             losses["struck"] += bool(_said(element))
-        elif element.tag not in _NEVER_SHOWN and isinstance(element.tag, str):
-            losses["hidden"] += len(_said(element)) >= PROSE and not is_mostly_links(element)
+        elif isinstance(element.tag, str):
+            losses["hidden"] += _is_prose(element)
         element.drop_tree()  # keeps the text that follows the element
 
 
@@ -39,25 +45,59 @@ def is_mostly_links(element: html.HtmlElement) -> bool:
     return linked >= MOSTLY_LINKS * len(_said(element))
 
 
-def _is_unseen(element: html.HtmlElement, opened: set[str], looks: Looks) -> bool:
+def _is_unseen(element: html.HtmlElement, panels: set[html.HtmlElement], looks: Looks) -> bool:
     if not isinstance(element.tag, str) or element.tag in _NEVER_SHOWN:  # comments and instructions have no name
         return True
     if element.tag == "button":
-        return "aria-expanded" not in element.attrib  # one that folds a panel out is its heading
-    return looks.is_struck(element) or (is_hidden(element) and not _is_panel(element, opened))
+        return not _folds_out(element)
+    return looks.is_struck(element) or (is_hidden(element) and not _is_panel(element, panels))
 
 
-def _is_panel(element: html.HtmlElement, opened: set[str]) -> bool:
+def _is_prose(element: html.HtmlElement) -> bool:
+    """Would a reader miss what an element says? Not a menu, a label, or a request to switch scripts on."""
+    if element.tag in _NEVER_SHOWN and element.tag != "noscript":
+        return False
+    said = " ".join(element.xpath(".//text()[not(parent::script or parent::style)]"))
+    if element.tag == "noscript" and "javascript" in said.lower():
+        return False
+    words = said.split()
+    is_sentence = len(words) >= FEWEST_WORDS and ends(words[-1])
+    return (is_sentence or sum(map(len, words)) >= PROSE) and not is_mostly_links(element)
+
+
+def _folds_out(button: html.HtmlElement) -> bool:
+    """Does a button fold a panel out? Then it is the panel's heading."""
+    return "aria-expanded" in button.attrib or "collapse" in (button.get("data-toggle"), button.get("data-bs-toggle"))
+
+
+def _is_panel(element: html.HtmlElement, panels: set[html.HtmlElement]) -> bool:
     """Is a hidden element one that a reader folds out, and no menu?"""
-    named = element.get("id") in opened or element.get("hidden") == "until-found"
+    named = element in panels or element.get("hidden") == "until-found"
     return (named or element.get("role") == "tabpanel") and not is_mostly_links(element)
 
 
-def _opened(page: html.HtmlElement) -> set[str]:
-    """The ids of what buttons and links of the page open."""
-    openers = page.xpath(".//*[@aria-expanded or @role='tab' or @data-toggle or @data-bs-toggle]")
-    named = (opener.get(name, "") for opener in openers for name in _OPENERS)
-    return {each.lstrip("#") for names in named for each in names.split()}
+def _panels(page: html.HtmlElement) -> set[html.HtmlElement]:
+    """What buttons and links of the page open: what they name, or what stands behind those that name nothing."""
+    with_ids = page.xpath(".//*[@id]")
+    ids = {element.get("id") for element in with_ids}
+    named: set[str] = set()
+    behind: set[html.HtmlElement] = set()
+    for opener in page.xpath(_OPENERS):
+        names = {each.lstrip("#") for name in _NAME_PANELS for each in opener.get(name, "").split()} & ids
+        named |= names
+        if not names and "aria-expanded" in opener.attrib:
+            behind.add(_behind(opener))
+    return {element for element in with_ids if element.get("id") in named} | behind
+
+
+def _behind(opener: html.HtmlElement) -> html.HtmlElement | None:
+    """What stands next to an opener, or to the heading that holds nothing else."""
+    for _ in range(HOLDERS):
+        holder = opener.getparent()
+        if holder is None or len(holder) > 1 or (holder.text or "").strip() or (opener.tail or "").strip():
+            break
+        opener = holder
+    return opener.getnext()
 
 
 def _said(element: html.HtmlElement) -> str:

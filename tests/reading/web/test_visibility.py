@@ -32,10 +32,52 @@ def test_a_folded_panel_is_read_under_its_button(document_of: DocumentOf, hidden
         f"<div hidden='until-found'>{PANEL}</div>",
         f"<div role='tabpanel' hidden>{PANEL}</div>",
         f"<a href='#p' data-toggle='collapse'>How?</a><div id='p' style='display: none'>{PANEL}</div>",
+        f"<a href='#p' onclick='show()'>How?</a><div id='p' style='display: none'>{PANEL}</div>",
+        f"<button aria-expanded='false'>How?</button><div hidden>{PANEL}</div>",
+        f"<div><h3> <button aria-expanded='false'>How?</button> </h3><div hidden>{PANEL}</div></div>",
+        f"<button data-bs-toggle='collapse' data-bs-target='#p'>How?</button><div id='p'>{PANEL}</div>",
     ],
 )
 def test_panels_are_read_however_a_site_folds_them(document_of: DocumentOf, panel: str) -> None:
-    assert said(document_of, f"<p>Open a question.</p>{panel}")[-1].startswith("The pension is paid")
+    assert said(document_of, f"<p>Open a question.</p>{panel}")[1:] == [
+        *(["How?"] if "How?" in panel else []),
+        "The pension is paid in four parts through the post office.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "opener",
+    [
+        "<a href='#p'>How?</a>",
+        "<h3>Why? <button aria-expanded='false'>How?</button></h3>",
+        "<button onclick='show()'>How?</button>",
+        "<button aria-expanded='false' aria-controls='other'>How?</button><p id='other'>No.</p>",
+    ],
+)
+def test_what_stands_behind_no_opener_stays_hidden_and_is_counted(document_of: DocumentOf, opener: str) -> None:
+    document = document_of(f"<html><body><p>Text.</p>{opener}<div id='p' hidden>{PANEL}</div></body></html>", "a.html")
+    assert "The pension" not in document.text
+    assert document.warnings == ("Hidden text was left out in 1 place.",)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "is_told"),
+    [
+        ("<p hidden>The key is in box 41.</p>", True),
+        ("<noscript><p>The yard has 14 boats.</p></noscript>", True),
+        ("<span hidden>Open the menu</span><p hidden>Loading…</p>", False),
+        ("<noscript>Please switch JavaScript on to read this page.</noscript>", False),
+        (
+            "<noscript><img alt='' src='x.gif'><style>.a { color: red; top: 0; left: 0; right: 0 }</style></noscript>",
+            False,
+        ),
+    ],
+)
+def test_a_short_sentence_that_is_hidden_is_told_and_a_label_is_not(
+    document_of: DocumentOf, hidden: str, is_told: bool
+) -> None:
+    document = document_of(f"<html><body><p>Text.</p>{hidden}</body></html>", "a.html")
+    assert (document.text, bool(document.warnings)) == ("Text.", is_told)
 
 
 def test_what_is_hidden_and_nothing_opens_stays_hidden_and_is_counted(document_of: DocumentOf) -> None:
