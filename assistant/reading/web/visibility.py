@@ -29,14 +29,17 @@ def keep_what_is_shown(page: html.HtmlElement, losses: Losses) -> None:
     """Take out of the page what is never shown or struck out; what of it said something is counted."""
     panels, looks = _panels(page), looks_of(page)
     looks.name_raised(page)
+    gone: set[html.HtmlElement] = set()
     for element in list(page.iter()):
-        if element is page or element.getparent() is None or not _is_unseen(element, panels, looks):
-            continue
-        if isinstance(element.tag, str) and looks.is_struck(element):
-            losses["struck"] += bool(_said(element))
-        elif isinstance(element.tag, str):
-            losses["hidden"] += _is_prose(element)
-        element.drop_tree()  # keeps the text that follows the element
+        parent = element.getparent()
+        if parent in gone:
+            gone.add(element)
+        elif parent is not None and _is_unseen(element, panels, looks):
+            gone.add(element)
+            if isinstance(element.tag, str):
+                struck = looks.is_struck(element)
+                losses["struck" if struck else "hidden"] += bool(_said(element)) if struck else _is_prose(element)
+            element.drop_tree()  # keeps the text that follows the element
 
 
 def is_mostly_links(element: html.HtmlElement) -> bool:

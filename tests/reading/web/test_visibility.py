@@ -88,6 +88,16 @@ def test_what_is_hidden_and_nothing_opens_stays_hidden_and_is_counted(document_o
     assert document.warnings == ("Hidden text was left out in 1 place.",)
 
 
+def test_what_is_hidden_or_struck_out_twice_is_told_once(document_of: DocumentOf) -> None:
+    body = f"<p>Text.</p><div hidden>{PANEL}<div hidden>{PANEL}<s>No.</s></div></div><del>Old <s>and older.</s></del>"
+    document = document_of(f"<html><body>{body}</body></html>", "page.html")
+    assert document.text == "Text."
+    assert document.warnings == (
+        "Struck-out text was left out in 1 place.",
+        "Hidden text was left out in 1 place.",
+    )
+
+
 def test_struck_out_text_is_left_out_and_counted(document_of: DocumentOf) -> None:
     body = (
         "<p>A licence costs <s>ninety</s> sixty crowns.</p><p><strike>It opens on Saturdays.</strike></p>"
