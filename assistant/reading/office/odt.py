@@ -1,7 +1,8 @@
 """OpenDocument text, as Writer saves it: headings, lists with the numbers Writer prints, tables, text boxes, notes.
 
-Tracked changes are read as accepted; comments, headers, footers and tables of contents are left out. Like a Word file
-it has no pages until it is printed, so all stands on page 1.
+Tracked changes are read as accepted; comments, footers and tables of contents are left out. Of the headers that of the
+first page is read, where a letter has its reference. Like a Word file it has no pages until it is printed, so all
+stands on page 1.
 """
 
 import re
@@ -19,11 +20,12 @@ from assistant.reading.blocks.endnotes import take_endnotes
 from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.blocks.front_page import LETTERHEAD_LINES, completed, metadata_of, title_by_hand
 from assistant.reading.blocks.headings import LABEL_LEVEL
+from assistant.reading.blocks.letterhead import with_letterhead
 from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists
 from assistant.reading.blocks.saying import Look, Said, captions_once, number_prose, typed_block
 from assistant.reading.blocks.tables import is_frame, names_columns, table_block
-from assistant.reading.office.odt_styles import OFFICE, TEXT, Counter, Styles
+from assistant.reading.office.odt_styles import OFFICE, STYLE, TEXT, Counter, Styles
 from assistant.reading.refusals import Refused
 from assistant.reading.safe_xml import tree_of
 from assistant.records import Document, Metadata
@@ -46,6 +48,7 @@ _LEFT_OUT = frozenset(
 )
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _GROUPS_OF_ROWS = frozenset(f"{_TABLE}{name}" for name in ("table-header-rows", "table-rows", "table-row-group"))
+_WATERMARK = "PowerPlusWaterMark"  # what Word and Writer call a word across the page, kept in its header
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 
@@ -59,9 +62,12 @@ def read_odt(data: bytes, source: str, sha256: str) -> Document:
     body = tree.find(f"{OFFICE}body/{OFFICE}text") if tree is not None else None
     if body is None:
         raise Refused("damaged", "has no text part in it. Save it again from the program that made it.")
-    walk = _Walk(Styles(_tree(parts, "styles.xml"), tree), _types_of_objects(manifest))
+    pages = _tree(parts, "styles.xml")
+    styles = Styles(pages, tree)
+    walk = _Walk(styles, _types_of_objects(manifest))
     walk.read(body)
     blocks, endnotes = take_endnotes(captions_once(walk.finished()))
+    blocks = with_letterhead(blocks, _header(pages, styles, body))
     builder = DocumentBuilder(source, sha256)
     write(builder, blocks, {**endnotes, **walk.notes}, reader="odt")
     walk.losses.tell(builder)
@@ -73,6 +79,19 @@ def read_odt(data: bytes, source: str, sha256: str) -> Document:
 def _tree(parts: Parts, name: str) -> etree._Element | None:
     data = parts.read(name)
     return tree_of(data) if data else None
+
+
+def _header(pages: etree._Element | None, styles: Styles, body: etree._Element) -> list[FlowBlock]:
+    """What stands in the header of the first page."""
+    first = next(body.iter(*_PARAGRAPHS), None)
+    wanted = styles.page_of_paragraph(first.get(f"{TEXT}style-name", "")) if first is not None else ""
+    for page in pages.iter(f"{STYLE}master-page") if pages is not None else ():
+        of_page = next(page.iter("{*}header-first"), page.find(f"{STYLE}header"))
+        if page.get(f"{STYLE}name") == wanted and of_page is not None and of_page.get(f"{STYLE}display") != "false":
+            walk = _Walk(styles, {})
+            walk.read(of_page)
+            return walk.finished()
+    return []
 
 
 def _types_of_objects(manifest: bytes) -> dict[str, str]:
@@ -285,6 +304,8 @@ class _Walk:
 
     def _shape(self, shape: etree._Element) -> None:
         """A text box, a picture or what else is drawn. Of several drawings of one thing the first counts."""
+        if shape.get(f"{_DRAW}name", "").startswith(_WATERMARK):
+            return
         if shape.tag in (f"{_DRAW}g", f"{_DRAW}a"):
             self._describe(shape)
             for child in filter(_is_drawn, shape):

@@ -68,6 +68,11 @@ class Styles:
         said = (style.get(f"{STYLE}list-style-name") for style in self._chain("paragraph", paragraph))
         return next((name for name in said if name is not None), None)
 
+    def page_of_paragraph(self, paragraph: str) -> str:
+        """The name of the page style with which a paragraph of that style begins a page."""
+        said = (style.get(f"{STYLE}master-page-name") for style in self._chain("paragraph", paragraph))
+        return next(filter(None, said), "Standard")
+
     def _chain(self, family: str, name: str) -> Iterator[etree._Element]:
         for _ in range(_DEEPEST):
             style = self._styles.get((family, name))

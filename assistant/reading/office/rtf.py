@@ -1,7 +1,8 @@
 """RTF documents: headings by style, lists with the numbers that are printed, tables, text boxes, notes.
 
-Tracked changes are read as accepted; comments, headers, footers and tables of contents are left out. An RTF file has
-no pages until it is printed, so all stands on page 1.
+Tracked changes are read as accepted; comments, footers and tables of contents are left out. Of the headers that of the
+first page is read, where a letter has its reference. An RTF file has no pages until it is printed, so all stands on
+page 1.
 """
 
 import re
@@ -14,11 +15,12 @@ from assistant.reading.blocks.endnotes import take_endnotes
 from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.blocks.front_page import LETTERHEAD_LINES, completed, metadata_of, title_by_hand
 from assistant.reading.blocks.headings import LABEL_LEVEL
+from assistant.reading.blocks.letterhead import with_letterhead
 from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists
 from assistant.reading.blocks.saying import Said, as_printed, captions_once, number_prose, typed_block
 from assistant.reading.blocks.superscripts import lowered
-from assistant.reading.office.rtf_groups import Event, Group, Groups
+from assistant.reading.office.rtf_groups import HEADERS, Event, Group, Groups
 from assistant.reading.office.rtf_tables import Row, blocks_of
 from assistant.reading.office.word_styles import written
 from assistant.records import Document, Metadata
@@ -40,6 +42,7 @@ def read_rtf(data: bytes, source: str, sha256: str) -> Document:
     for event in groups.events(data):
         walk.take(event)
     blocks, endnotes = take_endnotes(captions_once(walk.finished()))
+    blocks = with_letterhead(blocks, walk.header)
     builder = DocumentBuilder(source, sha256)
     write(builder, blocks, {**endnotes, **walk.notes}, reader="rtf")
     if groups.is_cut:
@@ -101,12 +104,12 @@ class _Story:
 class _Walk:
     """Goes through the document once, in order, since numbers and notes count as they come."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: dict[int, _Style] | None = None) -> None:
         self.notes: dict[str, str] = {}
         self.losses = Losses()
         self.title = ""
         self._stories = [_Story(Said(self.losses))]
-        self._styles: dict[int, _Style] = defaultdict(_Style)
+        self._styles = defaultdict(_Style) if styles is None else styles
         self._style = 0  # of the table of styles, the one that is being read
         self._captured = self._property = self._description = ""
         self._shapes = 0  # that are open
@@ -115,9 +118,35 @@ class _Walk:
         self._numbers = {False: 0, True: 0}  # of the last footnote and endnote that the program numbers
         self._merged = ""  # the cell that is being defined
         self._of_list: dict[int, list[FlowBlock]] = defaultdict(list)
+        self._headers: dict[str, list[FlowBlock]] = {}  # of the first section
+        self._open_header: _Walk | None = None
+        self._has_first_page = False  # with a header of its own
 
     def take(self, event: Event) -> None:
         """Go on by one event."""
+        if event.kind == "begin" and event.text in HEADERS:
+            self._open_header = _Walk(self._styles)
+        elif self._open_header is None:
+            self._take(event)
+        elif event.kind == "end" and event.text in HEADERS:
+            if self._is_first_section:
+                self._headers[event.text] = self._open_header.finished()
+            self._open_header = None
+        else:
+            self._open_header.take(event)
+
+    @property
+    def header(self) -> list[FlowBlock]:
+        """What stands in the header of the first page."""
+        kinds = ("headerf",) if self._has_first_page else ("header", "headerr")
+        return next((self._headers[kind] for kind in kinds if kind in self._headers), [])
+
+    @property
+    def _is_first_section(self) -> bool:
+        """Has no paragraph ended? The headers of a section come before its text."""
+        return not self._stories[0].blocks
+
+    def _take(self, event: Event) -> None:
         destination = event.group.destination
         if event.kind == "begin":
             self._begin(event.text, event.group)
@@ -246,6 +275,8 @@ class _Walk:
             paragraph.depth = number + 1
         elif word == "intbl":
             paragraph.is_in_table = True
+        elif word == "titlepg":
+            self._has_first_page |= self._is_first_section
         elif word == "dropcapli":
             paragraph.is_drop_cap = True
         elif word in ("line", "lbr"):

@@ -1,7 +1,7 @@
 """RTF as what a reader of it needs to know, in order: text, control words, and where a destination begins and ends.
 
 Text is decoded from whatever code page its font has. What is no text of the document (pictures, tables of fonts and
-colours, headers, instructions of fields, whatever is marked `\\*` and not known here) is passed over. The library
+colours, footers, instructions of fields, whatever is marked `\\*` and not known here) is passed over. The library
 striprtf was tried: it reads struck-out, hidden and deleted text like any other, and drops footnotes and text boxes.
 """
 
@@ -15,7 +15,8 @@ from assistant.reading.blocks.saying import Look
 from assistant.reading.refusals import Refused
 
 MOST_GROUPS = 2000  # one inside the other; writers need some twenty
-DESTINATIONS = frozenset(
+HEADERS = frozenset(("header", "headerf", "headerr"))  # of any page, of the first, of right pages
+DESTINATIONS = HEADERS | frozenset(
     (
         *("dptxbxtext", "footnote", "listtext", "moMath", "nesttableprops", "object", "pict", "pntext", "shpinst"),
         *("shptxt", "sn", "stylesheet", "sv", "title"),
@@ -25,7 +26,7 @@ _THROUGH = frozenset(("do", "picprop", "shppict", "ud"))  # marked `\*` and yet 
 _PASSED_OVER = frozenset(
     (
         *("annotation", "author", "category", "colortbl", "comment", "company", "doccomm", "fldinst", "footer"),
-        *("footerf", "footerl", "footerr", "ftncn", "ftnsep", "ftnsepc", "header", "headerf", "headerl", "headerr"),
+        *("footerf", "footerl", "footerr", "ftncn", "ftnsep", "ftnsepc", "headerl"),
         *("keywords", "manager", "mmathPict", "nonesttables", "nonshppict", "operator", "private", "rxe", "shprslt"),
         *("subject", "tc", "tcn", "template", "txe", "xe"),
     )

@@ -1,7 +1,7 @@
 """Word documents: headings by style, lists with the numbers Word prints, tables, text boxes, drawings, notes.
 
-Tracked changes are read as accepted; comments, footers, tables of contents, struck-out and hidden text are left out. Of
-the headers that of the first page is read, where a letter has its reference. A Word file has no pages until it is
+Tracked changes are read as accepted; comments, tables of contents, struck-out and hidden text are left out. Of headers
+and footers those of the first page are read, where a letter has its reference. A Word file has no pages until it is
 printed, so all stands on page 1.
 """
 
@@ -18,6 +18,7 @@ from assistant.reading.blocks.endnotes import take_endnotes
 from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.blocks.front_page import LETTERHEAD_LINES, completed, metadata_of
 from assistant.reading.blocks.headings import LABEL_LEVEL, is_label
+from assistant.reading.blocks.letterhead import names_file, with_letterhead
 from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists
 from assistant.reading.blocks.saying import number_prose, typed_block
@@ -39,7 +40,6 @@ _THROUGH = frozenset(
 _SAID = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
 _OBJECT = "{urn:schemas-microsoft-com:office:office}"
 _LEFT_OUT_RUNS: dict[Loss, tuple[str, ...]] = {"hidden": ("vanish",), "struck": ("strike", "dstrike")}
-_PAGE = re.compile(r"\W*(?:page|p\.)?\W*\d*\W*(?:(?:of|de|/)\W*\d+)?\W*", re.I)  # the number of a page
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 
@@ -53,8 +53,8 @@ def read_word(data: bytes, source: str, sha256: str) -> Document:
     walk = _Walk(package)
     walk.read(body)
     blocks, endnotes = take_endnotes(walk.finished())
-    opening = 1 if blocks and blocks[0].kind == "heading" else 0  # a title keeps its letterhead and text together
-    blocks[opening:opening] = _letterhead(package, body, blocks)
+    footer = [block for block in _first_page(package, body, "footer") if names_file(block.text)]
+    blocks = with_letterhead(blocks, [*_first_page(package, body, "header"), *footer])
     builder = DocumentBuilder(source, sha256)
     walk.losses.tell(builder)
     write(builder, blocks, {**endnotes, **walk.notes}, reader="docx")
@@ -328,21 +328,20 @@ _NOTES = {"footnote": f"{W}footnoteReference", "endnote": f"{W}endnoteReference"
 _DELETED = (f"{W}del", f"{W}moveFrom")
 
 
-def _letterhead(package: Package, body: etree._Element, blocks: list[FlowBlock]) -> list[FlowBlock]:
-    """What stands in the header of the first page and not in the text below: the reference of a letter."""
+def _first_page(package: Package, body: etree._Element, kind: str) -> list[FlowBlock]:
+    """What stands in the header or footer of the first page."""
     section = next(body.iter(f"{W}sectPr"), None)
     if section is None:
         return []
     wanted = "first" if is_on(section, "titlePg") else "default"
-    references = {each.get(f"{W}type"): each.get(f"{R}id") for each in section.iterfind(f"{W}headerReference")}
+    references = {each.get(f"{W}type"): each.get(f"{R}id") for each in section.iterfind(f"{W}{kind}Reference")}
     name = package.targets(package.main).get(references.get(wanted) or "", "")
-    header = package.part(name)
-    if header is None:
+    tree = package.part(name)
+    if tree is None:
         return []
     walk = _Walk(package, name)
-    walk.read(header)
-    said = {block.text.strip() for block in blocks}
-    return [block for block in walk.finished() if block.text.strip() not in said and not _PAGE.fullmatch(block.text)]
+    walk.read(tree)
+    return walk.finished()
 
 
 def _columns(count: str | None, less: int) -> list[Piece]:

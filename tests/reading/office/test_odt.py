@@ -211,6 +211,42 @@ def test_notes_leave_the_text_and_keep_their_place(document_of: DocumentOf) -> N
     ]
 
 
+def page(name: str, header: str) -> str:
+    return f'<style:master-page style:name="{name}">{header}</style:master-page>'
+
+
+def header(text: str, kind: str = "header", more: str = "") -> str:
+    return f"<style:{kind} {more}><text:p>{text}</text:p></style:{kind}>"
+
+
+@pytest.mark.parametrize(
+    ("style", "pages", "text"),
+    [
+        ("P0", page("Standard", header("Estate, ref. EC/1931/77")), "Estate, ref. EC/1931/77\nText."),
+        ("P1", page("Standard", header("Running")) + page("First", header("Ref. 7")), "Ref. 7\nText."),
+        ("P0", page("Standard", header("Running") + header("Ref. 7", "header-first")), "Ref. 7\nText."),
+        ("P0", page("Standard", header("Page <text:page-number>1</text:page-number>")), "Text."),
+        ("P0", page("Standard", header("Gone", more='style:display="false"')), "Text."),
+        (
+            "P0",
+            page(
+                "Standard",
+                header('<draw:custom-shape draw:name="PowerPlusWaterMark1"><text:p>DRAFT</text:p></draw:custom-shape>'),
+            ),
+            "Text.",
+        ),
+    ],
+)
+def test_of_the_headers_that_of_the_first_page_is_read(
+    document_of: DocumentOf, style: str, pages: str, text: str
+) -> None:
+    first = '<style:style style:name="P1" style:family="paragraph" style:master-page-name="First"/>'
+    document = document_of(
+        odt(f'<text:p text:style-name="{style}">Text.</text:p>', automatic=first, styles=pages), "a.odt"
+    )
+    assert document.text == text
+
+
 def test_what_is_not_read_is_counted_and_descriptions_are_captions(document_of: DocumentOf) -> None:
     def frame(inside: str) -> str:
         return f"<draw:frame>{inside}</draw:frame>"

@@ -18,7 +18,7 @@ HEAD = r"""{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\froman\fcharset0 Times;}{\
 {\stylesheet{\ql \snext0 Normal;}{\s1\b heading 1;}{\s2\outlinelevel1 Section;}{\s3 caption;}{\s4 toc 1;}{\s5 Title;}
 {\s6\sbasedon1 Chapter;}
 {\*\cs10 \additive Default Paragraph Font;}}{\info{\title Police reform in Kosovo}{\author A. Writer}}
-{\header\pard Confidential\par}{\*\generator Word;}"""
+{\header\pard Page 1\par}{\*\generator Word;}"""
 
 
 def rtf(body: str, head: str = HEAD) -> bytes:
@@ -160,6 +160,24 @@ def test_a_typed_mark_of_figures_is_a_mark_and_no_raised_figure(document_of: Doc
 
     assert document.text == "Vetted on 5 km²."
     assert [(note.mark, note.text) for note in document.notes] == [("1", "By all.")]
+
+
+@pytest.mark.parametrize(
+    ("headers", "text"),
+    [
+        (r"{\header Burgh, file BM/8/1902\par}", "Burgh, file BM/8/1902\nText."),
+        (r"{\header Page {\field{\*\fldinst PAGE}{\fldrslt 1}} of 3\par Text.\par}", "Text."),
+        (r"{\header Running\par}\titlepg{\headerf\pard {\pict 00}First\par Ref. 7\par}", "First\nRef. 7\nText."),
+        (r"{\header Running\par}{\headerf First\par}", "Running\nText."),
+        (r"{\header Running\par}\titlepg", "Text."),
+        (r"\facingp{\headerl Left\par}{\headerr Right\par}", "Right\nText."),
+    ],
+)
+def test_of_the_headers_that_of_the_first_page_is_read(document_of: DocumentOf, headers: str, text: str) -> None:
+    later = r"\sect\sectd\titlepg{\header Later\par}{\headerf Later\par}"
+    document = document_of(rtf(rf"{headers}\pard Text.{later}", r"{\rtf1\ansi"), "letter.rtf")
+    assert document.text == text
+    assert document.warnings == ()
 
 
 def test_what_is_not_read_is_counted_and_descriptions_are_captions(document_of: DocumentOf) -> None:

@@ -403,6 +403,14 @@ def test_the_reference_of_a_letter_is_read_from_its_header(document_of: Document
     ]
 
 
+def test_a_footer_is_read_where_it_names_a_file(document_of: DocumentOf) -> None:
+    letter = docx.Document()
+    letter.sections[0].footer.paragraphs[0].text = "Post box 12, file 88-C/Blankets"
+    letter.sections[0].footer.add_paragraph("Confidential, 12/3")
+    letter.add_paragraph("Two patrols go out.")
+    assert document_of(saved(letter), "a.docx").text == "Post box 12, file 88-C/Blankets\nTwo patrols go out."
+
+
 def test_raised_figures_stay_raised(document_of: DocumentOf) -> None:
     letter = docx.Document()
     paragraph = letter.add_paragraph("It covers 35 km")

@@ -1,0 +1,27 @@
+"""The header of the first page, where a letter has its reference: it comes before the text, or below its title."""
+
+import re
+from collections.abc import Sequence
+
+from assistant.reading.blocks.flow import FlowBlock
+
+_PAGE = re.compile(r"\W*(?:page|p\.)?\W*\d*\W*(?:(?:of|de|/)\W*\d+)?\W*", re.I)  # the number of a page
+
+_PARTS = (r"\w[/-]\w", r"\d", r"[^\W\d_]")  # of a reference
+
+
+def with_letterhead(blocks: Sequence[FlowBlock], header: Sequence[FlowBlock]) -> list[FlowBlock]:
+    """The blocks with what stands in the header and not in them. A title keeps its letterhead and text together."""
+    said = {block.text.strip() for block in blocks}
+    added = [block for block in header if block.text.strip() not in said and not _PAGE.fullmatch(block.text)]
+    opening = 1 if blocks and blocks[0].kind == "heading" else 0
+    return [*blocks[:opening], *added, *blocks[opening:]]
+
+
+def names_file(text: str) -> bool:
+    """Is the reference of a file in the text: a word of letters and figures with a stroke or hyphen?
+
+    >>> names_file("Post box 12, file 88-C/Blankets"), names_file("Page 1/3")
+    (True, False)
+    """
+    return any(all(re.search(part, word) for part in _PARTS) for word in text.split())
