@@ -1,6 +1,7 @@
 """The words that somebody wrote to describe a picture, read in the picture's place."""
 
 import re
+import unicodedata
 
 from assistant.reading.blocks.flow import FlowBlock, Piece
 
@@ -8,7 +9,10 @@ from assistant.reading.blocks.flow import FlowBlock, Piece
 _NO_DESCRIPTION = re.compile(
     r"(?:(?:picture|image|graphic|photo|logo|icon|chart|diagram|shape|text box|rectangle|figure)\W*)?\d*"
     r"|[\w./:\\ -]*\.(?:png|jpe?g|gif|bmp|tiff?|svg|webp|[ew]mf)|\S+\.\w{3,4}"
-    r"|.*(?:automatically generated|ai-generated content).*",
+    r"|.*(?:automatically generated|ai-generated content|automatisch generierte beschreibung|ki-generierte inhalte"
+    r"|description générée automatiquement|contenu généré par l.ia|descripción generada automáticamente"
+    r"|contenido generado por ia|descrição gerada automaticamente|descrizione generata automaticamente"
+    r"|automatisch gegenereerde beschrijving).*",
     re.I | re.S,
 )
 _ENDS = (".", "!")
@@ -19,8 +23,10 @@ def description(text: str | None) -> str:
 
     >>> description("Map of the sector"), description("IMG_2041.jpg"), description("Picture 9")
     ('Map of the sector', '', '')
+    >>> description("Une image contenant carte. Description générée automatiquement")
+    ''
     """
-    said = " ".join((text or "").split())
+    said = " ".join(unicodedata.normalize("NFC", text or "").split())
     return "" if _NO_DESCRIPTION.fullmatch(said) else said
 
 

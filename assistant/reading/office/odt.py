@@ -43,12 +43,13 @@ _THROUGH = frozenset(f"{TEXT}{name}" for name in ("section", "numbered-paragraph
 _LEFT_OUT = frozenset(
     (
         *(f"{OFFICE}{name}" for name in ("annotation", "annotation-end", "event-listeners")),
-        *(f"{TEXT}{name}" for name in ("hidden-text", "ruby-text", "script", "tracked-changes")),
+        *(f"{TEXT}{name}" for name in ("hidden-text", "placeholder", "ruby-text", "script", "tracked-changes")),
     )
 )
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _GROUPS_OF_ROWS = frozenset(f"{_TABLE}{name}" for name in ("table-header-rows", "table-rows", "table-row-group"))
 _WATERMARK = "PowerPlusWaterMark"  # what Word and Writer call a word across the page, kept in its header
+_ASKS = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}showing-place-holder"  # to be filled in
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 
@@ -240,7 +241,7 @@ class _Walk:
             self._gather(child, said, self._styles.look("text", child.get(f"{TEXT}style-name", ""), look), drawn)
         elif _is_drawn(child) and child.tag != f"{_DRAW}a":
             drawn.append(child)
-        elif child.tag not in _LEFT_OUT:
+        elif child.tag not in _LEFT_OUT and child.get(_ASKS) != "true":
             self._gather(child, said, look, drawn)
 
     def _note(self, note: etree._Element, said: Said) -> None:

@@ -121,6 +121,7 @@ class _Walk:
         self._headers: dict[str, list[FlowBlock]] = {}  # of the first section
         self._open_header: _Walk | None = None
         self._has_first_page = False  # with a header of its own
+        self._is_first_section = True
 
     def take(self, event: Event) -> None:
         """Go on by one event."""
@@ -140,11 +141,6 @@ class _Walk:
         """What stands in the header of the first page."""
         kinds = ("headerf",) if self._has_first_page else ("header", "headerr")
         return next((self._headers[kind] for kind in kinds if kind in self._headers), [])
-
-    @property
-    def _is_first_section(self) -> bool:
-        """Has no paragraph ended? The headers of a section come before its text."""
-        return not self._stories[0].blocks
 
     def _take(self, event: Event) -> None:
         destination = event.group.destination
@@ -261,6 +257,7 @@ class _Walk:
     def _obey(self, word: str, number: int, group: Group) -> None:
         paragraph = self._story.paragraph
         if word in ("par", "sect"):
+            self._is_first_section &= word == "par"
             if not (group.is_deleted or paragraph.is_drop_cap):  # else it goes on in the next
                 self._end_paragraph()
         elif word == "pard":

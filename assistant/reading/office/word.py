@@ -252,7 +252,9 @@ class _Walk:
             said.lines[-1].text = text[:begin] + raised(text[begin:])
 
     def _is_left_out(self, run: etree._Element, paragraph: etree._Element) -> bool:
-        """Is a run hidden or struck out? One that says something is counted."""
+        """Is a run hidden or struck out? One that says something is counted. What asks to be filled in says nothing."""
+        if is_on(next((control.find(f"{W}sdtPr") for control in run.iterancestors(f"{W}sdt")), None), "showingPlcHdr"):
+            return True
         properties = run.find(f"{W}rPr")
         for loss, names in _LEFT_OUT_RUNS.items():
             if any(self._styles.run_is(name, properties, paragraph) for name in names):

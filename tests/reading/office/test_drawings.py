@@ -127,12 +127,20 @@ def test_a_diagram_in_word_is_a_list(document_of: DocumentOf) -> None:
     assert outline(document) == [("item", "The panel hears it.")]
 
 
-def test_what_a_picture_shows_is_read_and_what_a_program_wrote_is_not(document_of: DocumentOf) -> None:
+@pytest.mark.parametrize(
+    "by_program",
+    [
+        "A picture containing text. Description automatically generated",
+        "Ein Bild, das Text, Karte enthält. Automatisch generierte Beschreibung",
+        "Une image contenant carte. Description ge\u0301ne\u0301re\u0301e automatiquement",
+    ],
+)
+def test_what_a_picture_shows_is_read_and_what_a_program_wrote_is_not(document_of: DocumentOf, by_program: str) -> None:
     picture = f'<pic xmlns="x"><a:blip xmlns:a="{A}"/></pic>'
     described = document_of(with_drawing(picture, 'descr="The sector ends at the river."'), "a.docx")
     assert outline(described) == [("paragraph", "The sector ends at the river.")]
     assert described.warnings == ()
-    bare = with_drawing(picture, 'descr="A picture containing text. Description automatically generated"')
+    bare = with_drawing(picture, f'descr="{by_program}"')
     document = docx.Document(io.BytesIO(bare))
     document.add_paragraph("Text.")
     made = io.BytesIO()

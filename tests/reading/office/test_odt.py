@@ -174,6 +174,12 @@ def test_a_frame_of_one_cell_is_read_as_text(document_of: DocumentOf) -> None:
             "</text:table-of-content><text:p>Text.</text:p>",
             "Text.",
         ),
+        (
+            "<text:p>By <text:placeholder>&lt;name&gt;</text:placeholder>"
+            '<loext:content-control loext:showing-place-holder="true">Click here.</loext:content-control>'
+            "<loext:content-control>us</loext:content-control>.</text:p>",
+            "By us.",
+        ),
         ("<text:section><text:p>In a section.</text:p></text:section>", "In a section."),
         (
             "<text:p>Beside.<draw:frame><draw:text-box><text:p>In the box.</text:p></draw:text-box></draw:frame>"

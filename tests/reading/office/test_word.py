@@ -106,6 +106,15 @@ def test_a_frame_of_one_cell_is_read_as_text(document_of: DocumentOf) -> None:
     ]
 
 
+def said(text: str) -> str:
+    return f"<w:r><w:t xml:space='preserve'>{text}</w:t></w:r>"
+
+
+def control(properties: str, inside: str) -> str:
+    """A field to be filled in."""
+    return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
+
+
 def drop_cap(runs: str) -> str:
     """A paragraph with the large first letter of the next."""
     return f'<w:p><w:pPr><w:framePr w:dropCap="drop" w:lines="3"/></w:pPr>{runs}</w:p>'
@@ -137,6 +146,9 @@ def drop_cap(runs: str) -> str:
         ("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>Hidden</w:t></w:r><w:r><w:t>Shown</w:t></w:r></w:p>", "Shown"),
         ("<w:p><w:r><w:instrText> PAGE </w:instrText><w:t>a</w:t><w:noBreakHyphen/><w:t>b</w:t></w:r></w:p>", "a-b"),
         ("<w:sdt><w:sdtContent><w:p><w:r><w:t>Framed</w:t></w:r></w:p></w:sdtContent></w:sdt>", "Framed"),
+        (f"<w:p>{said('Place: ')}{control('<w:showingPlcHdr/>', said('Click here.'))}</w:p>", "Place:"),
+        (control("<w:showingPlcHdr w:val='0'/>", f"<w:p>{said('Filled in.')}</w:p>"), "Filled in."),
+        (control("<w:showingPlcHdr/>", f"<w:p>{said('Click.')}</w:p>") + f"<w:p>{said('Text.')}</w:p>", "Text."),
         ("<w:p><w:hyperlink><w:r><w:t>Linked</w:t></w:r></w:hyperlink></w:p>", "Linked"),
     ],
 )
@@ -177,32 +189,43 @@ def mark(kind: str, data: str = "") -> str:
     return f'<w:fldChar w:fldCharType="{kind}">{data}</w:fldChar>'
 
 
-def said(text: str, properties: str = "") -> str:
-    return f"<w:r><w:rPr>{properties}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r>"
-
-
 CHOICES = '<w:listEntry w:val="Upper Harn"/><w:listEntry w:val="Lower Harn"/>'
 
 
 @pytest.mark.parametrize(
     ("runs", "text"),
     [
-        (mark("begin") + mark("begin") + mark("separate") + "62" + mark("end") + mark("separate") + "63 men", "63 men"),
+        (
+            mark("begin")
+            + mark("begin")
+            + mark("separate")
+            + "62"
+            + mark("end")
+            + mark("separate")
+            + "63 men"
+            + mark("end"),
+            "63 men",
+        ),
         (mark("begin") + mark("begin") + mark("end") + "gone" + mark("separate") + "kept" + mark("end"), "kept"),
         (mark("end") + "kept" + mark("separate"), "kept"),
-        (mark("begin", f'<w:ffData><w:ddList><w:result w:val="1"/>{CHOICES}</w:ddList></w:ffData>'), "Lower Harn"),
-        (mark("begin", f"<w:ffData><w:ddList>{CHOICES}</w:ddList></w:ffData>"), "Upper Harn"),
-        (mark("begin", '<w:ffData><w:ddList><w:result w:val="7"/></w:ddList></w:ffData>'), ""),
-        (mark("begin", "<w:ffData><w:checkBox><w:default/></w:checkBox></w:ffData>"), "☒"),
-        (mark("begin", '<w:ffData><w:checkBox><w:default/><w:checked w:val="0"/></w:checkBox></w:ffData>'), "☐"),
+        (
+            mark("begin", f'<w:ffData><w:ddList><w:result w:val="1"/>{CHOICES}</w:ddList></w:ffData>') + mark("end"),
+            "Lower Harn",
+        ),
+        (mark("begin", f"<w:ffData><w:ddList>{CHOICES}</w:ddList></w:ffData>") + mark("end"), "Upper Harn"),
+        (mark("begin", '<w:ffData><w:ddList><w:result w:val="7"/></w:ddList></w:ffData>') + mark("end"), ""),
+        (mark("begin", "<w:ffData><w:checkBox><w:default/></w:checkBox></w:ffData>") + mark("end"), "☒"),
+        (
+            mark("begin", '<w:ffData><w:checkBox><w:default/><w:checked w:val="0"/></w:checkBox></w:ffData>')
+            + mark("end"),
+            "☐",
+        ),
     ],
 )
 def test_of_a_field_stands_what_is_on_the_page(document_of: DocumentOf, runs: str, text: str) -> None:
     marked = re.sub(r"(?:^|(?<=>))([\w ]+)(?=<|$)", r"<w:t>\1</w:t>", runs)
-    assert (
-        document_of(with_body(f"<w:p>{said('Form: ')}<w:r>{marked}</w:r></w:p>"), "a.docx").text
-        == f"Form: {text}".strip()
-    )
+    body = with_body(f"<w:p>{said('Form: ')}<w:r>{marked}</w:r>{said('.')}</w:p>")
+    assert document_of(body, "a.docx").text == f"Form: {text}."
 
 
 def test_short_bold_paragraphs_are_headings_without_a_style(document_of: DocumentOf) -> None:
