@@ -49,7 +49,8 @@ _LEFT_OUT = frozenset(
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _GROUPS_OF_ROWS = frozenset(f"{_TABLE}{name}" for name in ("table-header-rows", "table-rows", "table-row-group"))
 _WATERMARK = "PowerPlusWaterMark"  # what Word and Writer call a word across the page, kept in its header
-_ASKS = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}showing-place-holder"  # to be filled in
+_EXTENDED = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}"
+_ASKS = f"{_EXTENDED}showing-place-holder"  # to be filled in
 _SPACES = re.compile(r"[ \t\r\n]+")
 
 
@@ -79,7 +80,12 @@ def read_odt(data: bytes, source: str, sha256: str) -> Document:
 
 def _tree(parts: Parts, name: str) -> etree._Element | None:
     data = parts.read(name)
-    return tree_of(data) if data else None
+    tree = tree_of(data) if data else None
+    for element in tree.iter(f"{_EXTENDED}*") if tree is not None else ():
+        local = element.tag.removeprefix(_EXTENDED)
+        if local.startswith("table"):  # Writer calls tables so in the boxes of shapes
+            element.tag = f"{_TABLE}{local}"
+    return tree
 
 
 def _header(pages: etree._Element | None, styles: Styles, body: etree._Element) -> list[FlowBlock]:

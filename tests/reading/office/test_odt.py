@@ -175,6 +175,12 @@ def test_a_frame_of_one_cell_is_read_as_text(document_of: DocumentOf) -> None:
             "Text.",
         ),
         (
+            "<text:p><draw:custom-shape><loext:table><loext:table-row><loext:table-cell><text:p>Night</text:p>"
+            "</loext:table-cell><loext:table-cell><text:p>2</text:p></loext:table-cell></loext:table-row></loext:table>"
+            "</draw:custom-shape></text:p>",
+            "Night | 2",
+        ),
+        (
             "<text:p>By <text:placeholder>&lt;name&gt;</text:placeholder>"
             '<loext:content-control loext:showing-place-holder="true">Click here.</loext:content-control>'
             "<loext:content-control>us</loext:content-control>.</text:p>",
