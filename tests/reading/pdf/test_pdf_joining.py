@@ -32,6 +32,12 @@ def test_addresses_and_dashes_are_joined_without_a_space() -> None:
     assert joined("one thing \u2014", "another") == "one thing \u2014 another"
 
 
+def test_what_a_dash_ranges_over_is_joined_without_a_space() -> None:
+    assert joined("the period 2025\u2013", "2029") == "the period 2025\u20132029"
+    assert joined("average, January\u2013", "December 2025") == "average, January\u2013December 2025"
+    assert joined("the first years \u2013", "2025 and 2026") == "the first years \u2013 2025 and 2026"
+
+
 def test_chinese_lines_are_joined_without_a_space() -> None:
     assert joined("安全部门", "改革") == "安全部门改革"
 
