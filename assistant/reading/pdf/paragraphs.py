@@ -28,6 +28,8 @@ FULL = 3.0  # font sizes from the edge: a line that ends nearer goes on
 ENDS_SENTENCE = re.compile(r"""[.!?:;。！？：][)\]"'”’»]*\Z""")
 HANGING_NUMBER = re.compile(r"(\d{1,2}(?:\.(?:[IVXL]+|\d{1,3}))+)\.?\s+(?=\S)")
 _SECTION = re.compile(r"(?:SEC|Sec|ART|Art|Article|Section|Rule)\.? \d{1,4}[A-Z]?\.\s")
+_STOP_AT_END = re.compile(r"""\.[)\]"'”’»]*\Z""")
+_IN_BRACKETS = re.compile(r"\([a-zA-Z]\)\s+(?=[A-Z])")
 _HYPHEN_AT_END = re.compile(r"[^\W\d_]-\Z")
 
 
@@ -194,11 +196,14 @@ def _may_begin(paragraph: Paragraph, line: Line, edges: _Edges) -> bool:
     """A number at the start of a line begins a paragraph, unless the line stands in the midst of one.
 
     It does stand there when the line before is full and both begin at one edge: "... (a) one; (b) two" in a run.
+    After a full stop, "(b)" is no part of such a run.
     """
     first, last = paragraph.lines[0], paragraph.last
     if last.end < edges.end - FULL * last.size or line.start > last.start + SAME_EDGE:
         return True
     if len(paragraph.lines) > 1 and abs(line.start - last.start) < SAME_EDGE:
+        if _STOP_AT_END.search(last.text) and _IN_BRACKETS.match(line.text):
+            return True
         return begins_with_number(first.text) and _style_of(first.text) == _style_of(line.text)
     ends = ENDS_SENTENCE.search(last.text) is not None or last.text.endswith((",", " and", " or"))
     return ends or (begins_with_number(first.text) and abs(line.start - first.start) < SAME_EDGE)
