@@ -7,7 +7,7 @@ import numpy as np
 
 from assistant.reading.pdf.charts import charts, in_charts, with_names_of_axes
 from assistant.reading.pdf.columns import Fragments, fragments, reading_order
-from assistant.reading.pdf.glyphs import Bools, Floats, Glyphs, Ints, RawPage
+from assistant.reading.pdf.glyphs import SLANTED, Bools, Floats, Glyphs, Ints, RawPage
 from assistant.reading.pdf.initials import with_initials_set_down
 from assistant.reading.pdf.line_numbers import line_numbers
 from assistant.reading.pdf.lines import Cell, Line, lines_of
@@ -78,8 +78,8 @@ class Sheet:
 
 def lay_out(raw: RawPage, index: int) -> Sheet:
     """The lines of a page, `index` from 0; a page without text has no columns."""
-    stamps = stamped(raw.glyphs)
-    glyphs = readable(raw.glyphs, ~stamps, raw.width, raw.height)
+    stamps = stamped(raw)
+    glyphs = readable(raw.glyphs, ~stamps & (raw.glyphs.angles != SLANTED), raw.width, raw.height)
     raw = RawPage(raw.width, raw.height, glyphs, raw.rules)
     angles = writing_angles(glyphs)
     kinds, counts = np.unique(angles, return_counts=True)

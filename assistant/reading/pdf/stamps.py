@@ -2,41 +2,56 @@
 
 import numpy as np
 
-from assistant.reading.pdf.glyphs import SLANTED, Bools, Glyphs, Ints
+from assistant.reading.pdf.columns import fragments
+from assistant.reading.pdf.glyphs import SLANTED, Bools, Glyphs, Ints, RawPage
+from assistant.reading.pdf.words import words_of
 
 LARGE = 1.5  # font sizes of the text, at least
 CROOKED = 1.0  # degrees between a stamp and most letters of the page, at least
-COVERING = 0.5  # of the large letters of a stamp lie over letters of the text
+COVERING = 0.5  # of the letters of a stamp lie over letters of running text
 TOUCHING = 0.2  # of the crooked ones do: some fall between its lines
+LONG_LINE = 25  # characters of a line of running text; the names on a map are shorter
 
 
-def stamped(glyphs: Glyphs) -> Bools:
-    """The letters of stamps: slanted ones, and large or crooked ones that lie over the text."""
+def stamped(raw: RawPage) -> Bools:
+    """The letters of stamps: slanted, crooked and large ones that lie over running text. On a map, nothing does."""
+    glyphs = raw.glyphs
     slanted: Bools = np.asarray(glyphs.angles == SLANTED)
-    if not len(glyphs) or slanted.all():
-        return slanted
-    large = ~slanted & (glyphs.sizes > LARGE * float(np.median(glyphs.sizes[~slanted])))
+    if slanted.all():
+        return np.zeros(len(glyphs), np.bool_)
+    large = slanted | (glyphs.sizes > LARGE * float(np.median(glyphs.sizes[~slanted])))
     straight = float(np.median(glyphs.leanings[~slanted]))
-    crooked = ~slanted & ~glyphs.hidden & (np.abs(glyphs.leanings - straight) > CROOKED)
-    other = large | crooked | slanted
-    return (
-        slanted
-        | _over_text(glyphs, large, glyphs.runs, other, COVERING)
-        | _over_text(glyphs, crooked & ~large, np.round(glyphs.leanings).astype(np.int64), other, TOUCHING)
+    crooked = ~large & ~glyphs.hidden & (np.abs(glyphs.leanings - straight) > CROOKED)
+    if not (large | crooked).any():
+        return large
+    running = _in_running_text(raw, np.flatnonzero(~(large | crooked)))
+    return _over_text(glyphs, large, glyphs.runs, running, COVERING) | _over_text(
+        glyphs, crooked, np.round(glyphs.leanings).astype(np.int64), running, TOUCHING
     )
 
 
-def _over_text(glyphs: Glyphs, which: Bools, groups: Ints, other: Bools, least: float) -> Bools:
-    """Those groups of the letters `which` of which more than this share lies over letters that are not `other`."""
+def _over_text(glyphs: Glyphs, which: Bools, groups: Ints, text: Ints, least: float) -> Bools:
+    """Those groups of the letters `which` of which more than this share lies over the letters of the text."""
     found = np.zeros(len(glyphs), np.bool_)
     for group in np.unique(groups[which]).tolist():
         places = np.flatnonzero(which & (groups == group))
-        found[places] = np.mean([_lies_over_text(glyphs, place, other) for place in places.tolist()]) > least
+        found[places] = np.mean([_lies_over(glyphs, place, text) for place in places.tolist()]) > least
     return found
 
 
-def _lies_over_text(glyphs: Glyphs, place: int, other: Bools) -> bool:
+def _in_running_text(raw: RawPage, which: Ints) -> Ints:
+    """The places of those letters that stand in long lines."""
+    glyphs = raw.glyphs
+    kinds, counts = np.unique(glyphs.angles[which], return_counts=True)
+    main = int(kinds[np.argmax(counts)])
+    words = words_of(glyphs, which[glyphs.angles[which] == main], main, raw.width, raw.height)
+    parts = fragments(words)
+    lines = [parts.words[number] for number in np.flatnonzero(parts.characters >= LONG_LINE).tolist()]
+    letters = [np.arange(words.first[word], words.last[word]) for line in lines for word in line.tolist()]
+    return np.concatenate([np.zeros(0, np.int64), *letters])
+
+
+def _lies_over(glyphs: Glyphs, place: int, text: Ints) -> bool:
     left, top, right, bottom = glyphs.boxes[place].tolist()
-    x, y = ((glyphs.boxes[:, :2] + glyphs.boxes[:, 2:]) / 2).T
-    under: Ints = np.flatnonzero((x > left) & (x < right) & (y > top) & (y < bottom) & ~other)
-    return len(under) > 0
+    x, y = ((glyphs.boxes[text, :2] + glyphs.boxes[text, 2:]) / 2).T
+    return bool(((x > left) & (x < right) & (y > top) & (y < bottom)).any())

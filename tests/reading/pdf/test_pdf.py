@@ -394,12 +394,37 @@ def test_a_stamp_set_crooked_across_the_text_is_left_out_and_named(angle: int) -
     assert document.warnings == ("Page 1: words across the text, as of a stamp, were left out.",)
 
 
+def test_slanted_words_across_the_text_are_left_out_and_named() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, SENTENCES)
+        canvas.translate(LEFT + 60, HEIGHT - TOP - 5 * PITCH)
+        canvas.rotate(20)
+        canvas.setFont("Times-Bold", 24)
+        canvas.drawString(0, 0, "DRAFT")
+
+    document = document_of(pdf_of(draw))
+    assert document.text == WHOLE
+    assert document.warnings == ("Page 1: words across the text, as of a stamp, were left out.",)
+
+
 def test_crooked_words_beside_the_text_stay() -> None:
     def draw(canvas: Canvas) -> None:
         lines(canvas, SENTENCES)
         turned(canvas, "Seen by the registrar", 5, left=LEFT, top=TOP + 12 * PITCH)
 
     assert document_of(pdf_of(draw)).text == f"{WHOLE}\nSeen by the registrar"
+
+
+def test_large_names_over_small_ones_on_a_map_stay() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(9):
+            lines(canvas, ["Kukes"], left=LEFT + 19 * number, top=TOP + 20 + 3 * (number % 2), size=7)
+        lines(canvas, ["ALBANIA"], left=LEFT, top=TOP + 27, size=24, font="Times-Bold")
+        lines(canvas, ["Prizren", "Dragash", "Restelica"], left=LEFT + 200, top=TOP + 60, size=7)
+
+    document = document_of(pdf_of(draw))
+    assert "ALBANIA" in document.text
+    assert document.warnings == ()
 
 
 def test_runs_are_numbered_in_the_order_of_the_file() -> None:
