@@ -7,6 +7,8 @@ from assistant.reading.pdf.words import Words
 
 BESIDE = 1.5  # font sizes between an initial and the lines beside it, at most
 FEWEST_LINES = 2  # beside an initial
+LONGEST = 3  # characters: quotation mark, capital, apostrophe
+_SIGNS = ".,;:\"'“”„‘’«»"
 _WORDS_OF_ONE_LETTER = ("A", "I", "O")
 
 
@@ -15,12 +17,18 @@ def with_initials_set_down(words: Words, glyphs: Glyphs) -> Words:
     if not len(words):
         return words
     usual = float(np.median(np.repeat(words.size, words.last - words.first)))
-    large = (words.size > usual) & (words.last - words.first == 1)
-    for initial in np.flatnonzero(large).tolist():
-        letter = chr(glyphs.codes[words.first[initial]])
-        beside = _beside(words, initial, usual) if letter.isupper() else []
-        if len(beside) >= FEWEST_LINES:
-            _set_down(words, initial, beside[0], joined=_is_joined(letter, beside[0], words, glyphs))
+    large = (words.size > usual) & (words.last - words.first <= LONGEST)
+    lines = {
+        initial: _beside(words, initial, usual)
+        for initial in np.flatnonzero(large).tolist()
+        if len(letter := _text(initial, words, glyphs)) == 1 and letter.isupper()
+    }
+    begun = {initial: beside[0] for initial, beside in lines.items() if len(beside) >= FEWEST_LINES}
+    rest = np.setdiff1d(np.arange(len(words)), [*begun.values()]).tolist()
+    others = {_text(other, words, glyphs).casefold() for other in rest}
+    for initial, word in begun.items():
+        joined = _is_joined(_text(initial, words, glyphs), _text(word, words, glyphs), others)
+        _set_down(words, initial, word, joined=joined)
     return words
 
 
@@ -34,17 +42,15 @@ def _beside(words: Words, initial: int, usual: float) -> list[int]:
     return sorted(found, key=lambda word: float(words.base[word]))
 
 
-def _is_joined(letter: str, word: int, words: Words, glyphs: Glyphs) -> bool:
+def _is_joined(letter: str, rest: str, others: set[str]) -> bool:
     """Does the word go on from the initial? "A" and "soldier" do not where "soldier" stands elsewhere by itself."""
-    rest = _text(word, words, glyphs)
     if letter not in _WORDS_OF_ONE_LETTER:
         return True
-    others = {_text(other, words, glyphs).casefold() for other in range(len(words)) if other != word}
     return f"{letter}{rest}".casefold() in others or (rest.casefold() not in others and rest.islower())
 
 
 def _text(word: int, words: Words, glyphs: Glyphs) -> str:
-    return "".join(map(chr, glyphs.codes[words.first[word] : words.last[word]].tolist())).strip(".,;:")
+    return "".join(map(chr, glyphs.codes[words.first[word] : words.last[word]].tolist())).strip(_SIGNS)
 
 
 def _set_down(words: Words, initial: int, word: int, *, joined: bool) -> None:

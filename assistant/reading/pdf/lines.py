@@ -17,6 +17,7 @@ TOUCHING = 0.8  # of the font size: between a note's mark and the note
 IDEOGRAPH_GAP = 0.6  # of the font size: Chinese and Japanese set no spaces, but letters apart
 MOSTLY = 0.8  # of the letters of a line are bold or slanted
 _IDEOGRAPH = re.compile("[\u2e80-\ud7ff\uff00-\uffef]")
+_APOSTROPHES = "'’"
 _LEADER = re.compile(r"(?: ?[.…·_]){4,} ?|(?: \.){3,} ?")
 
 
@@ -203,7 +204,13 @@ class _Setter:
         if unicodedata.combining(self._letters[self._first[word]]):
             return False
         follows = self._first[word] == self._last[before]
+        if follows and not self._space[word] and self._is_elided(before):
+            return False  # an initial in a frame: "L’", then white, then "escadron"
         return apart > WORD_GAP or (self._space[word] and follows)
+
+    def _is_elided(self, word: int) -> bool:
+        letters = self._letters[self._first[word] : self._last[word]]
+        return len(letters) == 2 and letters[0].isalpha() and letters[1] in _APOSTROPHES
 
 
 def _joined(stretches: list[tuple[int, int]]) -> list[tuple[int, int]]:

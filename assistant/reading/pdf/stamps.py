@@ -11,6 +11,7 @@ CROOKED = 1.0  # degrees between a stamp and most letters of the page, at least
 COVERING = 0.5  # of the letters of a stamp lie over letters of running text
 TOUCHING = 0.2  # of the crooked ones do: some fall between its lines
 LONG_LINE = 25  # characters of a line of running text; the names on a map are shorter
+CAPITAL = 0.75  # of the font size: the height of capitals
 
 
 def stamped(raw: RawPage) -> Bools:
@@ -53,5 +54,9 @@ def _in_running_text(raw: RawPage, which: Ints) -> Ints:
 
 def _lies_over(glyphs: Glyphs, place: int, text: Ints) -> bool:
     left, top, right, bottom = glyphs.boxes[place].tolist()
+    if glyphs.angles[place] == 0 and abs(glyphs.leanings[place]) < CROOKED:
+        # an initial has lines above and below it within its box, but none within its ink
+        base = float(glyphs.origins[place, 1])
+        top, bottom = max(top, base - CAPITAL * float(glyphs.sizes[place])), min(bottom, base)
     x, y = ((glyphs.boxes[text, :2] + glyphs.boxes[text, 2:]) / 2).T
     return bool(((x > left) & (x < right) & (y > top) & (y < bottom)).any())

@@ -373,6 +373,40 @@ def test_an_initial_over_several_lines_begins_its_word(initial: str, first: str,
     assert text.endswith("It counted ninety men at first, and was paid from the salt tax. The guard grew later.")
 
 
+def test_an_initial_over_six_lines_is_no_stamp() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, [SENTENCES[-1]], top=TOP - 2 * PITCH)
+        lines(canvas, ["T"], top=TOP + 5 * PITCH, size=95)
+        lines(canvas, [WHOLE[1:60], *wrapped(WHOLE[60:], 60)[:5]], left=LEFT + 62)
+
+    document = document_of(pdf_of(draw))
+    assert WHOLE[:300] in document.text and document.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("initial", "rest", "said"), [("“T", "he guard,” says", "“The guard"), ("L’", "escadron de", "L’escadron de")]
+)
+def test_an_initial_may_have_a_quotation_mark_or_an_apostrophe(initial: str, rest: str, said: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, [initial], top=TOP + PITCH, size=30)
+        lines(canvas, [rest, "the clerk of the province, and"], left=LEFT + 38)
+        lines(canvas, SENTENCES, top=TOP + 2 * PITCH)
+
+    assert document_of(pdf_of(draw)).text.startswith(said)
+
+
+def test_what_follows_another_initial_is_no_word_by_itself() -> None:
+    def draw(canvas: Canvas) -> None:
+        for place, (initial, rest) in enumerate([("A", "n early spring,"), ("O", "n Sundays, by")]):
+            top = TOP + 14 * PITCH * place
+            lines(canvas, [initial], top=top + PITCH, size=30)
+            lines(canvas, [rest, "as the clerk of the province"], left=LEFT + 26, top=top)
+            lines(canvas, SENTENCES, top=top + 2 * PITCH)
+
+    text = document_of(pdf_of(draw)).text
+    assert text.startswith("An early spring") and "On Sundays" in text
+
+
 def test_words_stamped_across_the_text_are_left_out_and_named() -> None:
     def draw(canvas: Canvas) -> None:
         lines(canvas, SENTENCES)
