@@ -1,7 +1,12 @@
-"""Numbers that count the lines in the margin of a law or a draft leave the text: they stand inside its sentences."""
+"""Numbers that count the lines in the margin of a law or a draft leave the text: they stand inside its sentences.
+
+They stand one below the other where no text is, and rise by one step. What else may be counted, the provisions of a
+law or the rows of a table, begins with capitals, or has more or fewer lines than its numbers say.
+"""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -11,44 +16,110 @@ from assistant.reading.pdf.glyphs import Glyphs, Ints
 from assistant.reading.pdf.words import Words
 
 FEWEST = 5  # numbers on a page: "1 loaf, 2 eggs" is a list
+FEWEST_OF_STEPS, LARGE_STEP = 2, 5  # "5", "10", with five lines from one to the other, are enough
 ALIGNED = 2.0  # points by which their edges may differ
+MOSTLY = 0.8  # of what stands at one edge counts; lines of footnotes are counted by themselves
 MOST_SKIPPED = 2  # lines without a number, as headings are, for each that has one
 SMALL_LETTERS = 0.2  # of the numbered lines go on with a small letter: they are no list
+INDENT = 60.0  # points from the edge of the text within which a line begins
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """Numbers one below the other, from top to bottom: `places` are those of their words.
+
+    `values` are those that rise by `step`: nearly all, but the lines of footnotes are counted by themselves.
+    """
+
+    places: Ints
+    values: Sequence[int]
+    step: int
 
 
 def line_numbers(words: Words, glyphs: Glyphs) -> Ints:
     """The places of the words that number lines."""
-    rows = [row.tolist() for row in baselines(words, np.arange(len(words)))]
-    numbered = [row for row in rows if len(row) > 1 and _number(row[0], words, glyphs) is not None]
-    aligned = _aligned([row[0] for row in numbered], words)
-    columns = [row for row in numbered if row[0] in aligned]
-    numbers = [_number(row[0], words, glyphs) or 0 for row in columns]
-    if len(columns) < FEWEST or not _counts(numbers) or len(rows) > (MOST_SKIPPED + 1) * len(columns) * _step(numbers):
-        return np.zeros(0, np.int64)
-    small = sum(chr(glyphs.codes[words.first[row[1]]]).islower() for row in columns)
-    return np.array([row[0] for row in columns] if small >= SMALL_LETTERS * len(columns) else [], np.int64)
+    found: list[_Count] = []
+    for count in sorted(_counts(words, glyphs), key=lambda count: float(words.boxes[count.places, 0].min())):
+        if _counts_lines(count, words, glyphs, found):
+            found.append(count)
+    return np.unique(np.concatenate([np.zeros(0, np.int64), *(count.places for count in found)]))
 
 
-def _number(word: int, words: Words, glyphs: Glyphs) -> int | None:
-    text = "".join(map(chr, glyphs.codes[words.first[word] : words.last[word]].tolist()))
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
-
-
-def _aligned(places: Sequence[int], words: Words) -> set[int]:
-    """The largest group of words whose right edges, or left ones, are one below the other."""
-    best: set[int] = set()
+def _counts(words: Words, glyphs: Glyphs) -> Iterator[_Count]:
+    """The longest count at each edge where numbers stand one below the other."""
+    numbers = _numbers(words, glyphs)
     for side in (0, 2):
-        edges = {place: round(float(words.boxes[place, side]) / ALIGNED) for place in places}
-        edge = Counter(edges.values()).most_common(1)[0][0] if edges else 0
-        best = max(best, {place for place in places if abs(edges[place] - edge) <= 1}, key=len)
-    return best
+        ordered = numbers[np.argsort(words.boxes[numbers, side], kind="stable")]
+        for group in np.split(ordered, np.flatnonzero(np.diff(words.boxes[ordered, side]) > ALIGNED) + 1):
+            if len(group) >= FEWEST_OF_STEPS:
+                places = group[np.argsort(words.base[group], kind="stable")]
+                values = [int(_text(place, words, glyphs)) for place in places.tolist()]
+                counted, step = _longest_count(values)
+                if len(counted) >= max(FEWEST_OF_STEPS, MOSTLY * len(places)):
+                    yield _Count(places, [values[place] for place in counted], step)
 
 
-def _step(numbers: Sequence[int]) -> int:
-    return numbers[1] - numbers[0] if len(numbers) > 1 else 0
+def _numbers(words: Words, glyphs: Glyphs) -> Ints:
+    digits = np.concatenate(([0], np.cumsum((glyphs.codes >= ord("0")) & (glyphs.codes <= ord("9")))))
+    length = words.last - words.first
+    return np.flatnonzero((digits[words.last] - digits[words.first] == length) & (length < 5))
 
 
-def _counts(numbers: Sequence[int]) -> bool:
-    """Do the numbers rise by one step all the way?"""
-    step = _step(numbers)
-    return step > 0 and all(after - before == step for before, after in pairwise(numbers))
+def _text(word: int, words: Words, glyphs: Glyphs) -> str:
+    return "".join(map(chr, glyphs.codes[words.first[word] : words.last[word]].tolist()))
+
+
+def _longest_count(values: Sequence[int]) -> tuple[list[int], int]:
+    """The places of the longest series of values that rises by the step that is most frequent, and that step."""
+    steps = Counter(after - before for before, after in pairwise(values) if after > before)
+    step = steps.most_common(1)[0][0] if steps else 0
+    series: dict[int, list[int]] = {}
+    for place, value in enumerate(values):
+        series[value] = [*series.get(value - step, []), place] if step else []
+    return max(series.values(), key=len), step
+
+
+def _counts_lines(count: _Count, words: Words, glyphs: Glyphs, others: Sequence[_Count]) -> bool:
+    left, right = float(words.boxes[count.places, 0].min()), float(words.boxes[count.places, 2].max())
+    top, bottom = float(words.boxes[count.places[0], 1]), float(words.boxes[count.places[-1], 3])
+    taken = np.concatenate([count.places, *(other.places for other in others)])
+    rest = np.setdiff1d(np.flatnonzero((words.boxes[:, 3] > top) & (words.boxes[:, 1] < bottom)), taken)
+    before, after = rest[words.boxes[rest, 2] <= left], rest[words.boxes[rest, 0] >= right]
+    if len(rest) - len(before) - len(after) > (1 - MOSTLY) * len(count.places):
+        return False  # they stand among text
+    if len(before) and len(after) and not any(_follows(count, other) for other in others):
+        return False
+    lines = _firsts_of_lines(after if len(after) else before, words)
+    beside = [_beside(place, lines, words) for place in count.places.tolist()]
+    small = sum(line is not None and _text(int(lines[line]), words, glyphs)[0].islower() for line in beside)
+    if small < SMALL_LETTERS * len(beside) or len(lines) > (MOST_SKIPPED + 1) * len(beside) * count.step:
+        return False
+    return len(count.values) >= FEWEST or _are_so_many_lines_apart(beside, count)
+
+
+def _follows(count: _Count, other: _Count) -> bool:
+    """Do the numbers of a second column of text go on from those of the first?"""
+    return count.step == other.step and count.values[0] == other.values[-1] + other.step
+
+
+def _firsts_of_lines(which: Ints, words: Words) -> Ints:
+    """The first word of each line of the column that begins where the first of these words stands."""
+    if not len(which):
+        return which
+    edge = float(words.boxes[which, 0].min())
+    return np.array([row[0] for row in baselines(words, which[words.boxes[which, 0] < edge + INDENT])], np.int64)
+
+
+def _beside(number: int, lines: Ints, words: Words) -> int | None:
+    """Which of the lines stands at the height of the number."""
+    middle = float(words.boxes[number, 1] + words.boxes[number, 3]) / 2
+    at_height = np.flatnonzero((words.boxes[lines, 1] < middle) & (words.boxes[lines, 3] > middle))
+    return int(at_height[0]) if len(at_height) else None
+
+
+def _are_so_many_lines_apart(beside: Sequence[int | None], count: _Count) -> bool:
+    if count.step < LARGE_STEP or count.values[0] % count.step:
+        return False
+    return all(
+        before is not None and after is not None and after - before == count.step for before, after in pairwise(beside)
+    )

@@ -358,6 +358,77 @@ def test_a_figure_that_begins_a_line_stays_beside_numbers_of_every_other_line() 
     assert document_of(pdf_of(draw)).text == " ".join(sentences * 3)
 
 
+LONG = SENTENCES * 2
+
+
+def numbers(count: range, left: float, step: int = 1, pitch: float = PITCH, size: float = 10, rise: float = 0) -> Draw:
+    """Numbers beside lines: the first of `count` at the line that it counts."""
+
+    def draw(canvas: Canvas) -> None:
+        for place, number in enumerate(count):
+            lines(canvas, [str(number)], left=left, top=TOP + pitch * (place * step + step - 1) - rise, size=size)
+
+    return draw
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        numbers(range(5, 11, 5), LEFT - 20, step=5),
+        numbers(range(5, 11, 5), LEFT + 420, step=5),
+        numbers(range(2, 13, 2), LEFT - 20, step=2),
+        numbers(range(1, 13), LEFT - 6, size=6, rise=3),
+        numbers(range(1, 8), LEFT - 20, pitch=2 * PITCH),
+    ],
+    ids=["few", "few on the right", "every other line", "small and half a line up", "another pitch than the text"],
+)
+def test_numbers_count_lines_in_many_ways(drawn: Draw) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, LONG)
+        drawn(canvas)
+
+    assert document_of(pdf_of(draw)).text == f"{WHOLE}\n{WHOLE}"
+
+
+def test_numbers_of_lines_go_on_in_a_second_column_and_begin_anew_beside_footnotes() -> None:
+    halves = wrapped(WHOLE, 40)
+
+    def draw(canvas: Canvas) -> None:
+        for place, left in enumerate((LEFT, LEFT + 240)):
+            lines(canvas, halves, left=left)
+            lines(canvas, [str(place * len(halves) + line + 1) for line in range(len(halves))], left=left - 20)
+        end = canvas.stringWidth(halves[-1], "Times-Roman", 10)
+        raised(canvas, "1", LEFT + end, TOP + PITCH * (len(halves) - 1))
+        rule(canvas, LEFT, LEFT + 100, 700)
+        lines(canvas, ["1"], left=LEFT - 20, top=720, size=8)
+        raised(canvas, "1", LEFT, 720, size=5)
+        lines(canvas, ["Decree of the council."], left=LEFT + 5, top=720, size=8)
+
+    document = document_of(pdf_of(draw))
+    assert document.text.split() == f"{WHOLE} {WHOLE}".split()
+    assert [(note.mark, note.text) for note in document.notes] == [("1", "Decree of the council.")]
+
+
+def test_numbered_provisions_of_several_lines_keep_their_numbers() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(5, 12):
+            top = TOP + 3 * PITCH * (number - 5)
+            lines(canvas, [str(number)], left=LEFT - 20, top=top)
+            lines(canvas, ["The commander keeps the register", *SENTENCES[1:3]], top=top)
+
+    assert "7 The commander keeps" in document_of(pdf_of(draw)).text
+
+
+def test_years_in_the_middle_of_a_table_stay() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(8):
+            top = TOP + PITCH * number
+            for text, left in (("border guard", LEFT), (f"{1990 + number}", LEFT + 120), ("paid in full", LEFT + 200)):
+                lines(canvas, [text], left=left, top=top)
+
+    assert "1994" in document_of(pdf_of(draw)).text
+
+
 @pytest.mark.parametrize(
     ("initial", "first", "said"),
     [("T", "he guard was raised by a decree.", "The guard was"), ("A", "guard was raised by a decree.", "A guard was")],
