@@ -3,6 +3,8 @@
 Folded panels are read: a reader opens them. Whatever else is hidden stays hidden, for it may be there to deceive.
 """
 
+import re
+
 from lxml import html
 
 from assistant.reading.blocks.losses import Losses
@@ -22,6 +24,7 @@ _NEVER_SHOWN = frozenset(
 _OPENERS = (
     ".//*[@aria-expanded or @role='tab' or @data-toggle or @data-bs-toggle or (@onclick and starts-with(@href, '#'))]"
 )
+_TAG = re.compile(r"<[^<>]*>")  # written out, as browsers save what stands in a <noscript>
 _NAME_PANELS = ("aria-controls", "data-target", "data-bs-target", "href")
 
 
@@ -60,7 +63,7 @@ def _is_prose(element: html.HtmlElement) -> bool:
     """Would a reader miss what an element says? Not a menu, a label, or a request to switch scripts on."""
     if element.tag in _NEVER_SHOWN and element.tag != "noscript":
         return False
-    said = " ".join(element.xpath(".//text()[not(parent::script or parent::style)]"))
+    said = _TAG.sub(" ", " ".join(element.xpath(".//text()[not(parent::script or parent::style)]")))
     if element.tag == "noscript" and "javascript" in said.lower():
         return False
     words = said.split()

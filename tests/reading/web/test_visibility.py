@@ -66,6 +66,7 @@ def test_what_stands_behind_no_opener_stays_hidden_and_is_counted(document_of: D
         ("<p hidden>The key is in box 41.</p>", True),
         ("<noscript><p>The yard has 14 boats.</p></noscript>", True),
         ("<span hidden>Open the menu</span><p hidden>Loading…</p>", False),
+        ("<noscript>&lt;img src='https://counter.example/pixel.gif?page=yard-of-hamble' alt=''&gt;</noscript>", False),
         ("<noscript>Please switch JavaScript on to read this page.</noscript>", False),
         (
             "<noscript><img alt='' src='x.gif'><style>.a { color: red; top: 0; left: 0; right: 0 }</style></noscript>",
