@@ -55,7 +55,7 @@ def parse_part(text: str) -> html.HtmlElement:
 
 def blocks_of(root: html.HtmlElement, page: int = 1) -> list[FlowBlock]:
     """The blocks that an element holds: headings, paragraphs, items, tables, captions, code."""
-    _raise_figures(root)
+    raise_figures(root)
     walk = _Walk(page)
     steps = etree.iterwalk(root, events=("start", "end"))
     for event, element in steps:
@@ -71,7 +71,8 @@ def blocks_of(root: html.HtmlElement, page: int = 1) -> list[FlowBlock]:
     return walk.blocks
 
 
-def _raise_figures(root: html.HtmlElement) -> None:
+def raise_figures(root: html.HtmlElement) -> None:
+    """Write figures that stand above the line as raised ones, whatever elements stand in the <sup>."""
     above = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         above += (1 if event == "start" else -1) * (element.tag == "sup")

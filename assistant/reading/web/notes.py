@@ -8,11 +8,13 @@ from collections.abc import Iterator
 
 from lxml import html
 
-from assistant.reading.web.markup import NOTE_MARK
+from assistant.reading.web.markup import NOTE_MARK, raise_figures
 
 LONGEST_NOTE = 3000  # characters; what is longer is a section that a number links to
 _MARK = re.compile(r"\[?\(?((?:note |n )?\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§]{1,3})\)?\]?\Z")
-_PRINTED = re.compile(r"[\[(]?(?:\d{1,3}|[*†‡§]{1,3})[\])]?[.:]?\s+(?=\S)")  # the mark before the note's own text
+_PRINTED = re.compile(
+    r"[\[(]?(?:[\d¹²³⁰⁴-⁹]{1,3}|[*†‡§]{1,3})[\])]?[.:]?\s+(?=\S)"
+)  # the mark before the note's own text
 _BACK = re.compile(r"back-?(?:link|ref)|reverse-?footnote|doc-backlink", re.I)
 _NOTE_ELEMENTS = frozenset(("li", "p", "div", "aside", "dd", "td", "section", "span", "a", "cite"))
 
@@ -58,6 +60,7 @@ def _text_of_note(element: html.HtmlElement, link: html.HtmlElement) -> str:
     for back in [inner for inner in element.iterdescendants() if _BACK.search(_described(inner))]:
         if back.getparent() is not None:
             back.drop_tree()
+    raise_figures(element)
     text: str = element.text_content().strip(" \n\t\r^↑↩\ufe0e")
     printed = _PRINTED.match(text)
     return text[printed.end() :] if printed else text

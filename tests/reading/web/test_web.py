@@ -190,3 +190,12 @@ def test_raised_figures_stay_raised_and_marks_of_notes_do_not(document_of: Docum
     document = document_of(f"<html><body>{body}</body></html>", "page.html")
     assert document.text == "It covers 35 km² and was mapped. It has 10⁶ trees."
     assert [(note.mark, note.text) for note in document.notes] == [("1", "Survey of 1997."), ("2", "Count of 1998.")]
+
+
+def test_raised_figures_stay_raised_in_notes(document_of: DocumentOf) -> None:
+    body = (
+        "<p>It was mapped.<sup><a href='#n1' id='r1'>1</a></sup></p>"
+        "<p id='n1'><sup>1</sup> Survey of 12 km<sup>2</sup>. <a href='#r1'>↩</a></p>"
+    )
+    document = document_of(f"<html><body>{body}</body></html>", "page.html")
+    assert [(note.mark, note.text) for note in document.notes] == [("1", "Survey of 12 km².")]
