@@ -5,16 +5,21 @@ from collections.abc import Sequence
 
 from assistant.reading.blocks.flow import FlowBlock
 
-_PAGE = re.compile(r"\W*(?:page|p\.)?\W*\d*\W*(?:(?:of|de|/)\W*\d+)?\W*", re.I)  # the number of a page
-
+_WORDS = re.compile(r"[^\W_]+")
+_PAGE = re.compile(r"(?:(?:page|p) ?)?(?:\d+(?: (?:(?:of|de) )?\d+)?)?", re.I)  # the words of the number of a page
 _PARTS = (r"\w[/-]\w", r"\d", r"[^\W\d_]")  # of a reference
 
 
 def with_letterhead(blocks: Sequence[FlowBlock], header: Sequence[FlowBlock]) -> list[FlowBlock]:
-    """The blocks with what stands in the header and not in them. A title keeps its letterhead and text together."""
+    """The blocks with what stands in the header and not in them. A title keeps its letterhead and text together.
+
+    A header over nothing is left out: that document has no text.
+    """
+    if not blocks:
+        return []
     said = {block.text.strip() for block in blocks}
-    added = [block for block in header if block.text.strip() not in said and not _PAGE.fullmatch(block.text)]
-    opening = 1 if blocks and blocks[0].kind == "heading" else 0
+    added = [block for block in header if block.text.strip() not in said and not _is_page(block.text)]
+    opening = 1 if blocks[0].kind == "heading" else 0
     return [*blocks[:opening], *added, *blocks[opening:]]
 
 
@@ -25,3 +30,7 @@ def names_file(text: str) -> bool:
     (True, False)
     """
     return any(all(re.search(part, word) for part in _PARTS) for word in text.split())
+
+
+def _is_page(text: str) -> bool:
+    return bool(_PAGE.fullmatch(" ".join(_WORDS.findall(text))))

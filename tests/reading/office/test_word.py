@@ -309,8 +309,11 @@ def test_a_truncated_file_is_damaged(read_bytes: ReadBytes, share: float) -> Non
     assert refusal.reason == "damaged"
 
 
-def test_a_document_without_text_has_none(read_bytes: ReadBytes) -> None:
-    refusal = read_bytes(saved(docx.Document()), "blank.docx")
+@pytest.mark.parametrize("header", ["", "Circular HP/C/2013/88"])
+def test_a_document_without_text_has_none(read_bytes: ReadBytes, header: str) -> None:
+    blank = docx.Document()
+    blank.sections[0].header.paragraphs[0].text = header
+    refusal = read_bytes(saved(blank), "blank.docx")
 
     assert isinstance(refusal, Refusal)
     assert refusal.reason == "no-text"
