@@ -4,43 +4,117 @@ PDFium keeps fields apart from the text until the page is flattened; then what s
 """
 
 import ctypes
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pypdfium2.raw as raw
 
-from assistant.reading.pdf.glyphs import Area, Floats, Glyphs
+from assistant.reading.pdf.glyphs import Area, Bools, Floats, Glyphs, blank_glyphs, joined
 
 FARTHEST = 1.0  # font sizes by which a label may stand higher or lower than what is filled in
+TICKED, UNTICKED = "☒", "☐"
+MOST_OPTIONS, LONGEST_LABEL = 100, 500  # of a list; characters
+_NOT_SHOWN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 _FILLED_IN = (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT)
 
 
-def flattened(document: Any, index: int) -> tuple[Any, list[Area]]:
-    """The page `index`, with what was filled in or written over it made part of it; and where that is, as left,
-    bottom, right, top in the page's own coordinates."""
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Where something is filled in, in the page's own coordinates. `chosen`: what a box with a tick, a button or a
+    list says, None for what is written."""
+
+    area: Area
+    chosen: str | None
+
+
+def flattened(document: Any, index: int) -> tuple[Any, list[Field]]:
+    """The page `index`, with what was filled in or written over it made part of it; and these fields."""
     page = document[index]
-    found = [_area(page, number) for number in range(raw.FPDFPage_GetAnnotCount(page))]
-    areas = [area for area in found if area]
-    if areas:
+    numbers = range(raw.FPDFPage_GetAnnotCount(page))
+    fields = [field for number in numbers if (field := _field(document.formenv, page, number))]
+    if fields:
         raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
         page.close()
         page = document[index]
-    return page, areas
+    return page, fields
 
 
-def _area(page: Any, number: int) -> Area | None:
+def _field(form: Any, page: Any, number: int) -> Field | None:
     annotation = raw.FPDFPage_GetAnnot(page, number)
     try:
         rect = raw.FS_RECTF()
         if raw.FPDFAnnot_GetSubtype(annotation) not in _FILLED_IN:
             return None
-        return _sides(rect) if raw.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)) else None
+        if not raw.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
+            return None
+        hidden = raw.FPDFAnnot_GetFlags(annotation) & _NOT_SHOWN
+        chosen = _chosen(form, annotation) if form and not hidden else None
+        return Field((rect.left, rect.bottom, rect.right, rect.top), chosen)
     finally:
         raw.FPDFPage_CloseAnnot(annotation)
 
 
-def _sides(rect: Any) -> Area:
-    return rect.left, rect.bottom, rect.right, rect.top
+def _chosen(form: Any, annotation: Any) -> str | None:
+    kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
+    if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
+        return TICKED if raw.FPDFAnnot_IsChecked(form, annotation) else UNTICKED
+    if kind != raw.FPDF_FORMFIELD_LISTBOX:
+        return None
+    options = range(min(raw.FPDFAnnot_GetOptionCount(form, annotation), MOST_OPTIONS))
+    chosen = [option for option in options if raw.FPDFAnnot_IsOptionSelected(form, annotation, option)]
+    labels = [_label(form, annotation, option) for option in chosen]
+    return "; ".join(label for label in labels if label) or None
+
+
+def _label(form: Any, annotation: Any, option: int) -> str:
+    buffer = (raw.FPDF_WCHAR * LONGEST_LABEL)()
+    written = raw.FPDFAnnot_GetOptionLabel(form, annotation, option, buffer, ctypes.sizeof(buffer))
+    return bytes(buffer)[:written].decode("utf-16-le", "replace").strip("\0 ")
+
+
+def with_choices(glyphs: Glyphs, areas: Floats, chosen: Sequence[str | None]) -> Glyphs:
+    """The glyphs with what is chosen in these areas, as they lie on the page as shown, on the line beside each.
+
+    It takes the place of what is drawn there: a tick drawn as a line is no text, and a list shows all that could be
+    chosen.
+    """
+    for area, text in zip(areas.tolist(), chosen, strict=True):
+        if text:
+            inside = _inside(glyphs, area)
+            is_list = text not in (TICKED, UNTICKED)
+            kept = ~inside if is_list or inside.sum() <= 1 else np.ones(len(glyphs), np.bool_)
+            glyphs = joined(glyphs.take(kept), _written(text, area, glyphs.take(~inside)))
+    return glyphs
+
+
+def _inside(glyphs: Glyphs, area: Sequence[float]) -> Bools:
+    left, top, right, bottom = area
+    x, y = ((glyphs.boxes[:, :2] + glyphs.boxes[:, 2:]) / 2).T
+    return np.asarray((x > left) & (x < right) & (y > top) & (y < bottom))
+
+
+def _written(text: str, area: Sequence[float], beside: Glyphs) -> Glyphs:
+    """The text spread over the area, on the line of the nearest letter at its height."""
+    left, top, right, bottom = area
+    right = min(right, left + (bottom - top) * len(text))
+    y = (beside.boxes[:, 1] + beside.boxes[:, 3]) / 2
+    apart = np.maximum(beside.boxes[:, 0] - right, left - beside.boxes[:, 2])
+    apart[(y < top) | (y > bottom)] = np.inf
+    near = int(np.argmin(apart)) if np.isfinite(apart).any() else None
+    base = bottom if near is None else float(beside.origins[near, 1])
+    size = bottom - top if near is None else float(beside.sizes[near])
+    places = [place for place, letter in enumerate(text) if not letter.isspace()]
+    edges = np.linspace(left, right, len(text) + 1, dtype=np.float32)
+    made = blank_glyphs(len(places))
+    made.codes[:] = [ord(text[place]) for place in places]
+    made.space[:] = [place == 0 or text[place - 1].isspace() for place in places]
+    made.boxes[:] = [(edges[place], top, edges[place + 1], bottom) for place in places]
+    made.origins[:] = [(edges[place], base) for place in places]
+    made.sizes[:] = size
+    made.runs[:] = beside.runs.max(initial=0) + 1
+    return made
 
 
 def set_beside_labels(glyphs: Glyphs, areas: Floats) -> None:

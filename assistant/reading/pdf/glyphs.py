@@ -81,10 +81,34 @@ class RawPage:
 
 def no_glyphs() -> Glyphs:
     """The characters of a page that has none."""
-    none = np.zeros(0, np.int64)
-    flat, flags = np.zeros(0, np.float32), np.zeros(0, np.bool_)
-    boxes, origins = np.zeros((0, 4), np.float32), np.zeros((0, 2), np.float32)
-    return Glyphs(none, boxes, origins, flat, none, flat, flags, flags, flags, none, none, flags)
+    return blank_glyphs(0)
+
+
+def blank_glyphs(count: int) -> Glyphs:
+    """So many characters, upright, thin and visible, of which nothing else is known yet."""
+
+    def column(kind: type[np.generic], *width: int) -> Any:
+        return np.zeros((count, *width), kind)
+
+    return Glyphs(
+        codes=column(np.int64),
+        boxes=column(np.float32, 4),
+        origins=column(np.float32, 2),
+        sizes=column(np.float32),
+        angles=column(np.int64),
+        leanings=column(np.float32),
+        bold=column(np.bool_),
+        italic=column(np.bool_),
+        space=column(np.bool_),
+        fonts=column(np.int64),
+        runs=column(np.int64),
+        hidden=column(np.bool_),
+    )
+
+
+def joined(first: Glyphs, second: Glyphs) -> Glyphs:
+    """The characters of both, one after the other."""
+    return Glyphs(*(np.concatenate((getattr(first, name), getattr(second, name))) for name in Glyphs.__slots__))
 
 
 def read_page(page: Any, areas: Sequence[Area] = ()) -> RawPage:

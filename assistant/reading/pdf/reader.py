@@ -19,7 +19,7 @@ from assistant.reading.blocks.document import DocumentBuilder
 from assistant.reading.blocks.losses import Losses
 from assistant.reading.pdf import bookmarks
 from assistant.reading.pdf.fallback import Fallback, sheet_of
-from assistant.reading.pdf.fields import flattened, set_beside_labels
+from assistant.reading.pdf.fields import flattened, set_beside_labels, with_choices
 from assistant.reading.pdf.furniture import SheetLines, furniture, printed_labels
 from assistant.reading.pdf.glyphs import RawPage, read_page
 from assistant.reading.pdf.headings import headings_of
@@ -143,11 +143,12 @@ def _read(document: Any, index: int) -> RawPage | None:
     if document is None:
         return None
     try:
-        page, areas = flattened(document, index)
-        read = read_page(page, areas)
+        page, fields = flattened(document, index)
+        read = read_page(page, [field.area for field in fields])
         page.close()
         set_beside_labels(read.glyphs, read.fields)
-        return read
+        chosen = [field.chosen for field in fields]
+        return replace(read, glyphs=with_choices(read.glyphs, read.fields, chosen)) if any(chosen) else read
     except pdfium.PdfiumError:
         return None
 

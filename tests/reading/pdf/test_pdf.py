@@ -565,6 +565,31 @@ def test_what_is_filled_into_a_form_follows_its_label() -> None:
     assert document_of(pdf_of(draw)).text == "Name of the unit: Kestrel Guard"
 
 
+def test_what_is_ticked_in_a_form_is_said_beside_its_label() -> None:
+    def draw(canvas: Canvas) -> None:
+        form, base = canvas.acroForm, HEIGHT - TOP
+        for number, (label, ticked) in enumerate([("The gate was barred.", True), ("The gate was open.", False)]):
+            lines(canvas, [label], left=LEFT + 20, top=TOP + 20 * number)
+            form.checkbox(name=label, checked=ticked, x=LEFT, y=base - 20 * number - 3, size=12)
+        lines(canvas, ["Tide:"], top=TOP + 40)
+        for number, tide in enumerate(["high", "low"]):
+            left = LEFT + 40 + 60 * number
+            form.radio(name="tide", value=tide, selected=tide == "low", x=left, y=base - 43, size=12)
+            lines(canvas, [tide], left=left + 18, top=TOP + 40)
+
+    text = " ".join(document_of(pdf_of(draw)).text.split())
+    assert text == "☒ The gate was barred. ☐ The gate was open. Tide: ☐ high ☒ low"
+
+
+def test_of_a_list_in_a_form_what_is_chosen_is_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["Seized:"])
+        place = {"x": LEFT + 60, "y": HEIGHT - TOP - 30, "width": 100, "height": 40}
+        canvas.acroForm.listbox(value="salt fish", options=["tea", "salt fish", "lace"], **place)
+
+    assert document_of(pdf_of(draw)).text == "Seized: salt fish"
+
+
 def test_a_power_of_ten_is_raised_and_a_mark_after_it_is_not_text() -> None:
     def draw(canvas: Canvas) -> None:
         base = "The stores of the mission hold about 3 × 10"
