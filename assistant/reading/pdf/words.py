@@ -12,7 +12,8 @@ from assistant.reading.pdf.glyphs import Bools, Floats, Glyphs, Ints
 
 SAME_PLACE = 0.12  # of the font size: closer copies of a letter are one letter; "ii" stand 0.22 apart
 NEW_BASELINE = 0.12  # of the font size: a character that stands higher or lower begins another word
-COVERED = 0.5  # of a hidden run, by visible letters or by the same text drawn before
+COVERED = 0.5  # of a hidden run or line, by visible letters or by the same text drawn before
+SAME_LINE = 0.3  # of the height of a hidden run, to the middle of the next
 WORD_GAP = 0.16  # of the font size: TeX sets words 0.22 apart at least, spaced letters stand 0.12 apart at most
 _LAM, _ALEFS = 0x644, (0x622, 0x623, 0x625, 0x627)
 
@@ -67,13 +68,34 @@ def _read_twice(glyphs: Glyphs) -> Bools:
     middles: Floats = np.asarray((glyphs.boxes[visible, :2] + glyphs.boxes[visible, 2:]) / 2, np.float32)
     widths = (glyphs.boxes[:, 2] - glyphs.boxes[:, 0])[visible]
     seen: dict[str, list[Floats]] = {}
-    for which in _runs(glyphs):
-        area = np.concatenate((glyphs.boxes[which, :2].min(axis=0), glyphs.boxes[which, 2:].max(axis=0)))
+    runs = _runs(glyphs)
+    areas = np.array([_hull(glyphs.boxes[which]) for which in runs], np.float32)
+    width = areas[:, 2] - areas[:, 0]
+    covered = np.minimum([widths[_inside(middles, area)].sum() for area in areas], width)
+    for line in _lines(areas):
+        if covered[line].sum() > COVERED * width[line].sum():
+            covered[line] = width[line]  # where the hidden layer drifts, letters stand beside their own
+    for which, area, is_covered in zip(runs, areas, covered > COVERED * width, strict=True):
         text = "".join(map(chr, glyphs.codes[which].tolist()))
-        covered = float(widths[_inside(middles, area)].sum()) > COVERED * float(area[2] - area[0])
-        twice[which] = covered or any(_overlap(area, other) > COVERED for other in seen.get(text, []))
+        twice[which] = is_covered or any(_overlap(area, other) > COVERED for other in seen.get(text, []))
         seen.setdefault(text, []).append(area)
     return twice
+
+
+def _hull(boxes: Floats) -> Floats:
+    return np.concatenate((boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)))
+
+
+def _lines(areas: Floats) -> list[Ints]:
+    """Areas that stand side by side, with no more white between them than an area is high."""
+    middle, height = (areas[:, 1] + areas[:, 3]) / 2, areas[:, 3] - areas[:, 1]
+    order = np.argsort(middle, kind="stable")
+    lines = []
+    for row in np.split(order, np.flatnonzero(np.diff(middle[order]) > SAME_LINE * height[order][1:]) + 1):
+        row = row[np.argsort(areas[row, 0], kind="stable")]
+        white = areas[row[1:], 0] - np.maximum.accumulate(areas[row, 2])[:-1]
+        lines += np.split(row, np.flatnonzero(white > height[row[1:]]) + 1)
+    return lines
 
 
 def _runs(glyphs: Glyphs) -> list[Ints]:

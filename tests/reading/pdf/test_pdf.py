@@ -557,6 +557,34 @@ def test_a_hidden_layer_over_the_text_is_not_read_again() -> None:
     assert document_of(pdf_of(draw)).text == WHOLE
 
 
+def hidden(canvas: Canvas, text: str, left: float, top: float) -> None:
+    """Draw text invisibly, each word by itself, as text recognition does."""
+    for word in text.split():
+        layer = canvas.beginText(left, HEIGHT - top)
+        layer.setTextRenderMode(3)
+        layer.setFont("Times-Roman", 10)
+        layer.textOut(word)
+        canvas.drawText(layer)
+        left += canvas.stringWidth(f"{word} ", "Times-Roman", 10)
+
+
+def test_a_hidden_layer_that_drifts_from_the_text_is_not_read_again() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, SENTENCES)
+        for number, sentence in enumerate(SENTENCES):
+            hidden(canvas, sentence, LEFT + 7, TOP + PITCH * number + 1)
+
+    assert document_of(pdf_of(draw)).text == WHOLE
+
+
+def test_hidden_words_beside_the_text_are_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["Name of the commander:"])
+        hidden(canvas, "Anna Kestrel of Brisol", LEFT + 160, TOP)
+
+    assert document_of(pdf_of(draw)).text == "Name of the commander: Anna Kestrel of Brisol"
+
+
 def test_what_is_filled_into_a_form_follows_its_label() -> None:
     def draw(canvas: Canvas) -> None:
         lines(canvas, ["Name of the unit:"])
