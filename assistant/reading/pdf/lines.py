@@ -90,7 +90,7 @@ class Line:
             text=self.text[:start] + self.text[end:],
             places=self.places[:start] + self.places[end:],
             cells=[cell for cell in cells if cell.start < cell.end],
-            raised=[(moved(a), moved(b)) for a, b in self.raised if not (a < end and start < b)],
+            raised=[(moved(a), moved(b)) for a, b in self.raised if moved(a) < moved(b)],
             marks=[(moved(place), mark) for place, mark in self.marks],
             leader=None if self.leader is None else moved(self.leader),
         )

@@ -184,8 +184,7 @@ def _without_marks(line: Line, marks: set[str]) -> Line:
 def _mark_places(line: Line, marks: set[str]) -> list[tuple[int, int]]:
     places = []
     for start, end in line.raised:
-        if is_exponent(line.text[:start], line.text[start:end]):
-            continue
+        start = _behind_exponent(line.text, start, end, marks)
         parts = re.split(r"[,; ]+", line.text[start:end].strip(" ,;"))
         if all(part in marks for part in parts):
             places.append((start, end))
@@ -193,3 +192,11 @@ def _mark_places(line: Line, marks: set[str]) -> list[tuple[int, int]]:
         if lowered(found[1]) in marks and not any(a < found.end() and found.start() < b for a, b in places):
             places.append(found.span())
     return sorted(places)
+
+
+def _behind_exponent(text: str, start: int, end: int, marks: set[str]) -> int:
+    """Where the raised figures `text[start:end]` may be the mark of a note: after an exponent, "km²" and note 4."""
+    before, figures = text[:start], text[start:end]
+    if is_exponent(before, figures):
+        return end
+    return start + 1 if figures not in marks and is_exponent(before, figures[0]) else start

@@ -165,6 +165,32 @@ def test_an_exponent_is_no_mark_of_a_note() -> None:
     assert "25 km² of land" in document_of(pdf_of(draw)).text
 
 
+@pytest.mark.parametrize(
+    ("before", "figures", "said", "mark"),
+    [
+        ("The land covers about 25 km", "2,3", "25 km²", "3"),
+        ("The land covers about 25 m", "25", "25 m²", "5"),
+        ("The lake of the mission holds 6 hm", "3", "6 hm³", None),
+        ("The fit of the gauge is good, with R", "2", "with R²", None),
+    ],
+)
+def test_an_exponent_stays_beside_a_note_of_its_number(before: str, figures: str, said: str, mark: str | None) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, [before, "and floods each spring, when the snow melts in the mountains of the east."])
+        raised(canvas, figures, LEFT + canvas.stringWidth(before, "Times-Roman", 10), TOP)
+        rule(canvas, LEFT, LEFT + 100, 690)
+        for number in (2, 3, 5):
+            raised(canvas, str(number), LEFT, 700 + 11 * number, size=5)
+            lines(canvas, [f"Decree {number} of the council."], left=LEFT + 5, top=700 + 11 * number, size=8)
+
+    document = document_of(pdf_of(draw))
+    tied = {note.mark: document.text[: note.anchor] for note in document.notes if note.anchor is not None}
+    assert f"{said}\nand" in document.text
+    assert [(tied_mark, before.endswith(said)) for tied_mark, before in tied.items()] == (
+        [(mark, True)] if mark else []
+    )
+
+
 def test_a_paragraph_goes_on_over_the_page_end() -> None:
     def first(canvas: Canvas) -> None:
         lines(canvas, wrapped(f"7. {REFORM} The commission", 80))
