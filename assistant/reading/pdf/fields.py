@@ -80,13 +80,14 @@ def with_choices(glyphs: Glyphs, areas: Floats, chosen: Sequence[str | None]) ->
     It takes the place of what is drawn there: a tick drawn as a line is no text, and a list shows all that could be
     chosen.
     """
+    kept, written = np.ones(len(glyphs), np.bool_), []
     for area, text in zip(areas.tolist(), chosen, strict=True):
         if text:
             inside = _inside(glyphs, area)
-            is_list = text not in (TICKED, UNTICKED)
-            kept = ~inside if is_list or inside.sum() <= 1 else np.ones(len(glyphs), np.bool_)
-            glyphs = joined(glyphs.take(kept), _written(text, area, glyphs.take(~inside)))
-    return glyphs
+            if text not in (TICKED, UNTICKED) or inside.sum() <= 1:  # else the label stands inside the area
+                kept &= ~inside
+            written.append(_written(text, area, glyphs, inside))
+    return joined([glyphs.take(kept), *written])
 
 
 def _inside(glyphs: Glyphs, area: Sequence[float]) -> Bools:
@@ -95,16 +96,16 @@ def _inside(glyphs: Glyphs, area: Sequence[float]) -> Bools:
     return np.asarray((x > left) & (x < right) & (y > top) & (y < bottom))
 
 
-def _written(text: str, area: Sequence[float], beside: Glyphs) -> Glyphs:
-    """The text spread over the area, on the line of the nearest letter at its height."""
+def _written(text: str, area: Sequence[float], glyphs: Glyphs, inside: Bools) -> Glyphs:
+    """The text spread over the area, on the line of the nearest letter at its height that is not inside."""
     left, top, right, bottom = area
     right = min(right, left + (bottom - top) * len(text))
-    y = (beside.boxes[:, 1] + beside.boxes[:, 3]) / 2
-    apart = np.maximum(beside.boxes[:, 0] - right, left - beside.boxes[:, 2])
-    apart[(y < top) | (y > bottom)] = np.inf
+    y = (glyphs.boxes[:, 1] + glyphs.boxes[:, 3]) / 2
+    apart = np.maximum(glyphs.boxes[:, 0] - right, left - glyphs.boxes[:, 2])
+    apart[(y < top) | (y > bottom) | inside] = np.inf
     near = int(np.argmin(apart)) if np.isfinite(apart).any() else None
-    base = bottom if near is None else float(beside.origins[near, 1])
-    size = bottom - top if near is None else float(beside.sizes[near])
+    base = bottom if near is None else float(glyphs.origins[near, 1])
+    size = bottom - top if near is None else float(glyphs.sizes[near])
     places = [place for place, letter in enumerate(text) if not letter.isspace()]
     edges = np.linspace(left, right, len(text) + 1, dtype=np.float32)
     made = blank_glyphs(len(places))
@@ -113,7 +114,7 @@ def _written(text: str, area: Sequence[float], beside: Glyphs) -> Glyphs:
     made.boxes[:] = [(edges[place], top, edges[place + 1], bottom) for place in places]
     made.origins[:] = [(edges[place], base) for place in places]
     made.sizes[:] = size
-    made.runs[:] = beside.runs.max(initial=0) + 1
+    made.runs[:] = glyphs.runs.max(initial=0) + 1
     return made
 
 

@@ -106,9 +106,9 @@ def blank_glyphs(count: int) -> Glyphs:
     )
 
 
-def joined(first: Glyphs, second: Glyphs) -> Glyphs:
-    """The characters of both, one after the other."""
-    return Glyphs(*(np.concatenate((getattr(first, name), getattr(second, name))) for name in Glyphs.__slots__))
+def joined(parts: Sequence[Glyphs]) -> Glyphs:
+    """The characters of all parts, one after the other."""
+    return Glyphs(*(np.concatenate([getattr(part, name) for part in parts]) for name in Glyphs.__slots__))
 
 
 def read_page(page: Any, areas: Sequence[Area] = ()) -> RawPage:

@@ -72,10 +72,16 @@ def _text(word: int, words: Words, glyphs: Glyphs) -> str:
 def _longest_count(values: Sequence[int]) -> tuple[list[int], int]:
     """The places of the longest series of values that rises by the step that is most frequent, and that step."""
     steps = Counter(after - before for before, after in pairwise(values) if after > before)
-    step = steps.most_common(1)[0][0] if steps else 0
-    series: dict[int, list[int]] = {}
+    if not steps:
+        return [], 0
+    step = steps.most_common(1)[0][0]
+    series: dict[int, list[int]] = {}  # by their last value
     for place, value in enumerate(values):
-        series[value] = [*series.get(value - step, []), place] if step else []
+        if value - step in series:
+            series[value] = series.pop(value - step)
+            series[value].append(place)
+        else:
+            series.setdefault(value, [place])
     return max(series.values(), key=len), step
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from assistant.reading.pdf.columns import fragments
-from assistant.reading.pdf.glyphs import SLANTED, Bools, Glyphs, Ints, RawPage
+from assistant.reading.pdf.glyphs import SLANTED, Bools, Floats, Glyphs, Ints, RawPage
 from assistant.reading.pdf.words import words_of
 
 LARGE = 1.5  # font sizes of the text, at least
@@ -34,9 +34,12 @@ def stamped(raw: RawPage) -> Bools:
 def _over_text(glyphs: Glyphs, which: Bools, groups: Ints, text: Ints, least: float) -> Bools:
     """Those groups of the letters `which` of which more than this share lies over the letters of the text."""
     found = np.zeros(len(glyphs), np.bool_)
-    for group in np.unique(groups[which]).tolist():
-        places = np.flatnonzero(which & (groups == group))
-        found[places] = np.mean([_lies_over(glyphs, place, text) for place in places.tolist()]) > least
+    places = np.flatnonzero(which)
+    middles: Floats = np.asarray((glyphs.boxes[text, :2] + glyphs.boxes[text, 2:]) / 2, np.float32)
+    middles = middles[np.argsort(middles[:, 1])]
+    over = np.array([_lies_over(glyphs, place, middles) for place in places.tolist()], np.float64)
+    _, group = np.unique(groups[places], return_inverse=True)
+    found[places] = (np.bincount(group, over) > least * np.bincount(group))[group]
     return found
 
 
@@ -52,11 +55,13 @@ def _in_running_text(raw: RawPage, which: Ints) -> Ints:
     return np.concatenate([np.zeros(0, np.int64), *letters])
 
 
-def _lies_over(glyphs: Glyphs, place: int, text: Ints) -> bool:
+def _lies_over(glyphs: Glyphs, place: int, middles: Floats) -> bool:
+    """Is one of these points, sorted from top to bottom, within the letter?"""
     left, top, right, bottom = glyphs.boxes[place].tolist()
     if glyphs.angles[place] == 0 and abs(glyphs.leanings[place]) < CROOKED:
         # an initial has lines above and below it within its box, but none within its ink
         base = float(glyphs.origins[place, 1])
         top, bottom = max(top, base - CAPITAL * float(glyphs.sizes[place])), min(bottom, base)
-    x, y = ((glyphs.boxes[text, :2] + glyphs.boxes[text, 2:]) / 2).T
-    return bool(((x > left) & (x < right) & (y > top) & (y < bottom)).any())
+    first, last = np.searchsorted(middles[:, 1], (top, bottom))
+    x = middles[first:last, 0]
+    return bool(((x > left) & (x < right)).any())
