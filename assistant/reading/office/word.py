@@ -75,7 +75,7 @@ class _Said:
     instructs: list[bool] = field(default_factory=list)  # of each open field: is this its instruction, not its result?
 
     def say(self, text: str, *, bold: bool) -> None:
-        if any(self.instructs):
+        if True in self.instructs:
             return
         self.lines[-1].text += text
         visible = len(text.strip())
