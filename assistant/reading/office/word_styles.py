@@ -96,7 +96,9 @@ class Styles:
                 yield properties
 
     def _chain(self, paragraph: etree._Element) -> Iterator[etree._Element]:
-        return self._based(value(paragraph.find(f"{W}pPr"), "pStyle") or self._default)
+        first = next(iter(paragraph), None)  # a paragraph may have very many runs behind it, each of which asks
+        properties = first if first is not None and first.tag == f"{W}pPr" else None
+        return self._based(value(properties, "pStyle") or self._default)
 
     def _based(self, name: str) -> Iterator[etree._Element]:
         """The style of that name and those it is based on."""
