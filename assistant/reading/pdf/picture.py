@@ -28,6 +28,7 @@ def draw_page(path: Path, number: int) -> Picture | None:
     """The physical page `number` (from 1) of a PDF; None when it cannot be drawn."""
     try:
         with pdfium.PdfDocument(path) as document:
+            document.init_forms()  # without it, what is filled into a form is not drawn
             page = document[number - 1]
             scale = scale_for(*page.get_size())
             picture = page.render(scale=scale).to_pil().convert("RGB")

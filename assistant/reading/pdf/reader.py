@@ -6,6 +6,7 @@ loses the document.
 """
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -39,6 +40,7 @@ logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # it reports loops in
 MOST_PAGES = 25_000  # the page tree of a broken file may lie about millions
 FEW_LETTERS = 12  # enough to call a short text nonsense
 LONGEST_NOTICE = 1000  # characters
+_NAMES_PROGRAM = re.compile(r"adobe\.com|Adobe Reader|Acrobat Reader|PDF viewer", re.IGNORECASE)
 PAGES_TRIED = 20  # by the fallback before a file is given up
 MOST_LISTED = 12  # pages in a warning
 
@@ -105,10 +107,14 @@ def _opened(data: bytes) -> Any:
 
 def _refuse_notice(document: Any) -> None:
     """Refused when all that can be read is a notice that another program is needed: a form made with XFA."""
-    if document is None or document.get_formtype() != raw.FORMTYPE_XFA_FULL or len(document) > 1:
+    kind = document.get_formtype() if document else raw.FORMTYPE_NONE
+    if kind not in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND) or len(document) > 1:
         return
     text = document[0].get_textpage().get_text_bounded()
-    if len(text) < LONGEST_NOTICE:
+    names_program = kind == raw.FORMTYPE_XFA_FULL or _NAMES_PROGRAM.search(
+        text
+    )  # other XFA files may hold the text, too
+    if names_program and len(text) < LONGEST_NOTICE:
         message = "is a form (XFA) that only Adobe Reader shows. Open it there, print it as PDF, and add that."
         raise Refused("no-text", message)
 

@@ -47,3 +47,16 @@ def test_what_cannot_be_drawn_is_none(tmp_path: Path, data: bytes) -> None:
     assert draw_page(tmp_path / "bad.pdf", 1) is None
     assert draw_page(tmp_path / "gone.pdf", 1) is None
     assert draw_page(pdf(tmp_path / "a.pdf", 100, 100), 2) is None
+
+
+def test_what_is_filled_into_a_form_is_drawn(tmp_path: Path) -> None:
+    def coloured(value: str) -> int:
+        sheet = canvas.Canvas(str(tmp_path / "form.pdf"), pagesize=(200, 100))
+        sheet.drawString(20, 80, "Goods seized:")
+        sheet.acroForm.textfield(value=value, x=20, y=20, width=160, height=40, fontSize=24)
+        sheet.save()
+        drawn = draw_page(tmp_path / "form.pdf", 1)
+        assert drawn is not None
+        return sum(count for count, (red, _, _) in Image.open(io.BytesIO(drawn.png)).getcolors(1 << 20) if red < 60)
+
+    assert coloured("Salt fish and tea") > 1.5 * coloured("")
