@@ -179,8 +179,7 @@ def encoded_question(encoder: Encoder, text: str) -> TokenVectors:
 
 def _typed_out(query: Query) -> str | None:
     """The whole text where it may be words out of a document, which a person looks for, and no question."""
-    is_phrase = len(query.text.split()) >= WORDS_OF_A_PHRASE and "?" not in query.text
-    return " ".join(query.text.split()) if is_phrase else None
+    return query.text if len(query.text.split()) >= WORDS_OF_A_PHRASE and "?" not in query.text else None
 
 
 def _defining_phrases(query: Query) -> list[str]:

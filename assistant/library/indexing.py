@@ -408,11 +408,12 @@ def _unplaced(catalogue: Catalogue) -> list[str]:
 
 
 def _lost_to_vectors(checked: Checked) -> list[str]:
+    """A sentence on the passages that the vector index does not find by their own vector."""
     if not checked.lost_to_vectors:
         return []
     return [
         f"{checked.lost_to_vectors} of {checked.searched} passages searched for are found by their words and sentences "
-        "only: documents with hundreds of nearly equal pages stand in their way."
+        "only. Documents with hundreds of nearly equal pages do this to the vector index."
     ]
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from assistant.reading.blocks.cleaning import clean
 from assistant.reading.blocks.flow import FlowBlock, Piece
-from assistant.reading.blocks.headings import is_label
+from assistant.reading.blocks.headings import LABEL_LEVEL, is_label
 from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists, without_bullet
 from assistant.reading.blocks.superscripts import raised
@@ -29,6 +29,18 @@ class Look:
 
 
 PLAIN = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How a program sets a paragraph: the depth of a heading or of an item of a list, from 1, None for what is neither;
+    the number that is printed before it, or ""."""
+
+    heading: int | None
+    item: int | None
+    printed: str
+    is_caption: bool
+    is_label: bool  # like a heading made by hand
 
 
 @dataclass(slots=True)
@@ -84,6 +96,25 @@ def typed_block(piece: Piece, lists: Lists) -> FlowBlock:
         begin = len(piece.text) - len(without_bullet(piece.text.lstrip()))
     marks = [(mark, max(offset - begin, 0)) for mark, offset in piece.marks]
     return FlowBlock(place.kind, [Piece(piece.page, piece.text[begin:], marks)], place.level, place.number)
+
+
+def blocks_as_set(pieces: Sequence[Piece], setting: Setting, typed: Lists) -> list[FlowBlock]:
+    """The blocks of a paragraph, which is set so; the pieces after the first were parted from it by empty lines."""
+    first, *others = pieces
+    number = setting.printed.rstrip(".") or None
+    if setting.heading is not None:
+        block = FlowBlock("heading", [first], setting.heading, number)
+    elif setting.is_caption:
+        block = FlowBlock("caption", [first])
+    elif setting.item is not None:
+        block = FlowBlock("item", [first], setting.item, number)
+    elif setting.is_label and not others:
+        block = FlowBlock("heading", [first], LABEL_LEVEL)
+    else:
+        block = typed_block(first, typed)
+    if setting.printed:
+        first.prepend(f"{setting.printed} ")
+    return [block, *(typed_block(other, typed) for other in others)]
 
 
 def number_prose(lists: Iterable[Sequence[FlowBlock]]) -> None:

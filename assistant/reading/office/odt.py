@@ -19,11 +19,10 @@ from assistant.reading.blocks.document import DocumentBuilder
 from assistant.reading.blocks.endnotes import take_endnotes
 from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.blocks.front_page import LETTERHEAD_LINES, completed, metadata_of, title_by_hand
-from assistant.reading.blocks.headings import LABEL_LEVEL
 from assistant.reading.blocks.letterhead import with_letterhead
 from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists
-from assistant.reading.blocks.saying import Look, Said, captions_once, number_prose, typed_block
+from assistant.reading.blocks.saying import Look, Said, Setting, blocks_as_set, captions_once, number_prose
 from assistant.reading.blocks.tables import is_frame, names_columns, table_block
 from assistant.reading.office.odt_styles import OFFICE, STYLE, TEXT, Counter, Styles
 from assistant.reading.refusals import Refused
@@ -197,25 +196,15 @@ class _Walk:
         names = self._styles.names(style)
         level = _heading_level(paragraph, names)
         printed = item.printed if item else self._number_of_heading(paragraph, style)
-        first, *others = paragraphs_in(said.lines, always=level is not None) or [Piece(1)]
-        if not first.text.strip() or "index" in names:  # the style under all those of tables of contents
+        pieces = paragraphs_in(said.lines, always=level is not None)
+        if not pieces or not pieces[0].text.strip() or "index" in names:  # the style under all tables of contents
             return
-        number = printed.rstrip(".") if printed else None
-        if level is not None:
-            block = FlowBlock("heading", [first], level, number)
-        elif "caption" in names:
-            block = FlowBlock("caption", [first])
-        elif item:
-            block = FlowBlock("item", [first], item.depth, number)
-            if printed and item.depth == 1:
-                self._of_list[item.style].append(block)
-        elif not others and said.is_label():
-            block = FlowBlock("heading", [first], LABEL_LEVEL)
-        else:
-            block = typed_block(first, self._typed)
-        if printed:
-            first.prepend(f"{printed} ")
-        self.blocks += [block, *(typed_block(other, self._typed) for other in others)]
+        depth = item.depth if item else None
+        setting = Setting(level, depth, printed or "", is_caption="caption" in names, is_label=said.is_label())
+        blocks = blocks_as_set(pieces, setting, self._typed)
+        if item and printed and depth == 1 and blocks[0].kind == "item":
+            self._of_list[item.style].append(blocks[0])
+        self.blocks += blocks
 
     def _number_of_heading(self, paragraph: etree._Element, style: str) -> str | None:
         """The number that Writer prints before a heading outside lists."""

@@ -14,11 +14,17 @@ from assistant.reading.blocks.document import DocumentBuilder
 from assistant.reading.blocks.endnotes import take_endnotes
 from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.blocks.front_page import LETTERHEAD_LINES, completed, metadata_of, title_by_hand
-from assistant.reading.blocks.headings import LABEL_LEVEL
 from assistant.reading.blocks.letterhead import with_letterhead
 from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists
-from assistant.reading.blocks.saying import Said, as_printed, captions_once, number_prose, typed_block
+from assistant.reading.blocks.saying import (
+    Said,
+    Setting,
+    as_printed,
+    blocks_as_set,
+    captions_once,
+    number_prose,
+)
 from assistant.reading.blocks.superscripts import lowered
 from assistant.reading.office.rtf_groups import HEADERS, Event, Group, Groups
 from assistant.reading.office.rtf_tables import Row, blocks_of
@@ -330,26 +336,16 @@ class _Walk:
         story, paragraph = self._story, self._story.paragraph
         style = self._styles[paragraph.style].name.strip()
         level = self._heading_level(paragraph)
-        first, *others = paragraphs_in(story.said.lines, always=level is not None) or [Piece(1)]
-        if not first.text.strip() or style.startswith(_LEFT_OUT):
+        pieces = paragraphs_in(story.said.lines, always=level is not None)
+        if not pieces or not pieces[0].text.strip() or style.startswith(_LEFT_OUT):
             return []
         printed = story.printed if any(map(str.isalnum, story.printed)) and story.printed != "o" else ""
-        number = printed.rstrip(".") or None
-        if level is not None:
-            block = FlowBlock("heading", [first], level, number)
-        elif style == "caption":
-            block = FlowBlock("caption", [first])
-        elif story.printed:
-            block = FlowBlock("item", [first], paragraph.depth, number)
-            if printed and paragraph.depth == 1:
-                self._of_list[paragraph.list].append(block)
-        elif not others and story.said.is_label():
-            block = FlowBlock("heading", [first], LABEL_LEVEL)
-        else:
-            block = typed_block(first, story.typed)
-        if printed:
-            first.prepend(f"{printed} ")
-        return [block, *(typed_block(other, story.typed) for other in others)]
+        depth = paragraph.depth if story.printed else None
+        setting = Setting(level, depth, printed, is_caption=style == "caption", is_label=story.said.is_label())
+        blocks = blocks_as_set(pieces, setting, story.typed)
+        if printed and depth == 1 and blocks[0].kind == "item":
+            self._of_list[paragraph.list].append(blocks[0])
+        return blocks
 
     def _heading_level(self, paragraph: _Paragraph) -> int | None:
         """The depth of a heading from 1, None for a paragraph that is none."""

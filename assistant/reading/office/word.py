@@ -17,11 +17,11 @@ from assistant.reading.blocks.document import DocumentBuilder
 from assistant.reading.blocks.endnotes import take_endnotes
 from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in, write
 from assistant.reading.blocks.front_page import LETTERHEAD_LINES, completed, metadata_of
-from assistant.reading.blocks.headings import LABEL_LEVEL, is_label
+from assistant.reading.blocks.headings import is_label
 from assistant.reading.blocks.letterhead import names_file, with_letterhead
 from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists
-from assistant.reading.blocks.saying import number_prose, typed_block
+from assistant.reading.blocks.saying import Setting, blocks_as_set, number_prose
 from assistant.reading.blocks.superscripts import raised
 from assistant.reading.blocks.tables import MOST_COLUMNS, is_frame, table_block
 from assistant.reading.office.drawings import Drawings
@@ -38,6 +38,7 @@ _THROUGH = frozenset(
     for name in ("ins", "moveTo", "hyperlink", "smartTag", "sdt", "sdtContent", "customXml", "fldSimple", "bdo", "dir")
 ) | {f"{W}ruby", f"{W}rubyBase"}
 _SAID = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
+_HEX = re.compile("[0-9a-fA-F]{4}")
 _OBJECT = "{urn:schemas-microsoft-com:office:office}"
 _LEFT_OUT_RUNS: dict[Loss, tuple[str, ...]] = {"hidden": ("vanish",), "struck": ("strike", "dstrike")}
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -183,26 +184,17 @@ class _Walk:
         level = self._styles.heading_level(paragraph)
         numbered = self._styles.numbering(paragraph)
         printed = self._numbers.next(*numbered) if numbered else None
-        first, *others = paragraphs_in(said.lines, always=level is not None) or [Piece(1)]
-        text = first.text.strip()
+        pieces = paragraphs_in(said.lines, always=level is not None)
+        text = pieces[0].text.strip() if pieces else ""
         if not text or style.startswith(_LEFT_OUT):
             return
-        number = printed.rstrip(".") if printed else None
-        if level is not None:
-            block = FlowBlock("heading", [first], level, number)
-        elif style == "caption":
-            block = FlowBlock("caption", [first])
-        elif numbered:
-            block = FlowBlock("item", [first], numbered[1] + 1, number)
-            if printed and not numbered[1]:
-                self._of_list[numbered[0]].append(block)
-        elif not others and self._is_label(paragraph, said, text):
-            block = FlowBlock("heading", [first], LABEL_LEVEL)
-        else:
-            block = typed_block(first, self._typed)
-        if printed:
-            first.prepend(f"{printed} ")
-        self.blocks += [block, *(typed_block(other, self._typed) for other in others)]
+        is_label = self._is_label(paragraph, said, text)
+        depth = numbered[1] + 1 if numbered else None
+        setting = Setting(level, depth, printed or "", is_caption=style == "caption", is_label=is_label)
+        blocks = blocks_as_set(pieces, setting, self._typed)
+        if numbered and printed and depth == 1 and blocks[0].kind == "item":
+            self._of_list[numbered[0]].append(blocks[0])
+        self.blocks += blocks
 
     def _is_label(self, paragraph: etree._Element, said: _Said, text: str) -> bool:
         """Bold throughout and like a heading: one by hand."""
@@ -399,9 +391,6 @@ def _cells_in(row: etree._Element) -> Iterator[etree._Element]:
 
 def _is_layout(table: etree._Element) -> bool:
     return is_frame([[sum(map(len, cell.itertext(f"{W}t"))) for cell in _cells_in(row)] for row in _rows_in(table)])
-
-
-_HEX = re.compile("[0-9a-fA-F]{4}")
 
 
 def _has_first_row(table: etree._Element) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from assistant.reading.pdf.columns import Fragments, fragments
-from assistant.reading.pdf.glyphs import Bools, Floats, Glyphs, Ints
+from assistant.reading.pdf.glyphs import Bools, Floats, Glyphs, Ints, middles_in
 from assistant.reading.pdf.words import Words
 
 FEWEST_TICKS = 4  # numbers along an axis; a table may have three such by chance
@@ -20,6 +20,7 @@ BESIDE = 2.0  # font sizes between the numbers and the lines of the drawing: as 
 WIDEST_NAME = 20.0  # points to the left of the numbers: one turned line
 LINE = 1.35  # font sizes from the axis to its labels, and between their lines
 _Box = tuple[float, float, float, float]  # left, top, right, bottom
+LONGEST_NUMBER = 12  # characters
 _NUMBER = re.compile(r"\d[\d,.]*%?")
 
 
@@ -34,10 +35,9 @@ def charts(words: Words, glyphs: Glyphs, rules: Floats) -> Floats:
 
 def in_charts(boxes: Floats, areas: Floats) -> Bools:
     """Which of these boxes have their middles in one of the areas."""
-    x, y = (boxes[:, :2] + boxes[:, 2:]).T / 2
     found = np.zeros(len(boxes), np.bool_)
-    for left, top, right, bottom in areas:
-        found |= (x > left) & (x < right) & (y > top) & (y < bottom)
+    for area in areas:
+        found |= middles_in(boxes, area)
     return found
 
 
@@ -50,8 +50,7 @@ def _values(words: Words, glyphs: Glyphs, parts: Fragments) -> Floats:
     """The number that each stretch of text is, NaN for other text."""
     found = []
     for part, characters in zip(parts.words, parts.characters.tolist(), strict=True):
-        places = [place for word in part for place in range(words.first[word], words.last[word])]
-        text = "".join(chr(code) for code in glyphs.codes[places]) if characters < 12 else ""
+        text = "".join(words.text(word, glyphs) for word in part) if characters < LONGEST_NUMBER else ""
         is_number = _NUMBER.fullmatch(text) and text.count(".") < 2
         found.append(float(re.sub("[,%]", "", text)) if is_number else np.nan)
     return np.array(found, np.float32)

@@ -22,6 +22,7 @@ FEWEST_CHARACTERS = 18  # of a long line beside a gutter: the narrowest newspape
 MOSTLY = 0.6  # of the characters beside a gutter stand in long lines
 WIDEST_WORD_GAP = 1.2  # of the font size, in most lines of a justified column
 LONGEST_NUMBER = 16  # characters: "61/279; 65/290"
+LONG_LINE = 25  # characters of a line of running text, at least; labels and the names on a map are shorter
 SHORT_CELL, FEWEST_ROWS = 12, 3  # characters; lines
 ROWS_OF_CELLS = 0.4  # of the lines over a strip have cells: a table of several columns, no columns of text
 LEAST_WIDE = 0.5  # of the widest line is the median one

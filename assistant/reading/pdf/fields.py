@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pypdfium2.raw as raw
 
-from assistant.reading.pdf.glyphs import Area, Bools, Floats, Glyphs, blank_glyphs, joined
+from assistant.reading.pdf.glyphs import Area, Bools, Floats, Glyphs, blank_glyphs, joined, middles_in
 
 FARTHEST = 1.0  # font sizes by which a label may stand higher or lower than what is filled in
 TICKED, UNTICKED = "☒", "☐"
@@ -83,17 +83,11 @@ def with_choices(glyphs: Glyphs, areas: Floats, chosen: Sequence[str | None]) ->
     kept, written = np.ones(len(glyphs), np.bool_), []
     for area, text in zip(areas.tolist(), chosen, strict=True):
         if text:
-            inside = _inside(glyphs, area)
+            inside = middles_in(glyphs.boxes, area)
             if text not in (TICKED, UNTICKED) or inside.sum() <= 1:  # else the label stands inside the area
                 kept &= ~inside
             written.append(_written(text, area, glyphs, inside))
     return joined([glyphs.take(kept), *written])
-
-
-def _inside(glyphs: Glyphs, area: Sequence[float]) -> Bools:
-    left, top, right, bottom = area
-    x, y = ((glyphs.boxes[:, :2] + glyphs.boxes[:, 2:]) / 2).T
-    return np.asarray((x > left) & (x < right) & (y > top) & (y < bottom))
 
 
 def _written(text: str, area: Sequence[float], glyphs: Glyphs, inside: Bools) -> Glyphs:

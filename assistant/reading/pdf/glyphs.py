@@ -111,6 +111,14 @@ def joined(parts: Sequence[Glyphs]) -> Glyphs:
     return Glyphs(*(np.concatenate([getattr(part, name) for part in parts]) for name in Glyphs.__slots__))
 
 
+def middles_in(boxes: Floats, area: Sequence[float] | Floats, overhang: float = 0.0) -> Bools:
+    """Which of the boxes (n, 4) have their middles in the area (left, top, right, bottom); `overhang`: points by which
+    they may lie left or right of it."""
+    x, y = ((boxes[:, :2] + boxes[:, 2:]) / 2).T
+    left, top, right, bottom = area
+    return np.asarray((x > left - overhang) & (x < right + overhang) & (y > top) & (y < bottom))
+
+
 def read_page(page: Any, areas: Sequence[Area] = ()) -> RawPage:
     """Read an open `pypdfium2.PdfPage`. `areas` of it, in its own coordinates, are given as they lie when shown."""
     textpage = page.get_textpage()

@@ -50,7 +50,7 @@ def _is_joined(letter: str, rest: str, others: set[str]) -> bool:
 
 
 def _text(word: int, words: Words, glyphs: Glyphs) -> str:
-    return "".join(map(chr, glyphs.codes[words.first[word] : words.last[word]].tolist())).strip(_SIGNS)
+    return words.text(word, glyphs).strip(_SIGNS)
 
 
 def _set_down(words: Words, initial: int, word: int, *, joined: bool) -> None:

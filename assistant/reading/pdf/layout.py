@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from assistant.reading.pdf.charts import charts, in_charts, with_names_of_axes
-from assistant.reading.pdf.columns import Fragments, fragments, reading_order
-from assistant.reading.pdf.glyphs import SLANTED, Bools, Floats, Glyphs, Ints, RawPage
+from assistant.reading.pdf.columns import LONG_LINE, Fragments, fragments, reading_order
+from assistant.reading.pdf.glyphs import SLANTED, Bools, Floats, Glyphs, Ints, RawPage, middles_in
 from assistant.reading.pdf.initials import with_initials_set_down
 from assistant.reading.pdf.line_numbers import line_numbers
 from assistant.reading.pdf.lines import Cell, Line, lines_of
@@ -18,14 +18,13 @@ from assistant.reading.pdf.words import Words, readable, turned, words_of, writi
 
 MARGIN_SIZE = 0.85  # of the page's usual font size: notes in the margin are smaller
 MARGIN_GAP = 6.0  # points between them and the text
-LONG_LINE = 25  # characters of a line that shows where the text begins and ends
 MARGIN_LETTERS = 3
 OVERHANG = 3.0  # points by which the middle of a word may stand beside its table
 UNDERLINED = 0.75  # of a line; the number of a heading is not
 
 
 @dataclass(slots=True)
-class Area:
+class TableArea:
     """A table between rules: its lines, not yet cells, and its grid when these are framed."""
 
     lines: list[Line]
@@ -44,7 +43,7 @@ class Sheet:
     raw: RawPage
     height: float  # of the frame in which lines are upright
     rules: Floats  # in that frame
-    columns: list[list[Line | Area]] = field(default_factory=list)
+    columns: list[list[Line | TableArea]] = field(default_factory=list)
     margin: list[Line] = field(default_factory=list)
     turned: list[Line] = field(default_factory=list)
     charts: int = 0  # that were left out
@@ -56,7 +55,7 @@ class Sheet:
         """All lines of the columns, those of tables among them."""
         for column in self.columns:
             for part in column:
-                yield from part.lines if isinstance(part, Area) else (part,)
+                yield from part.lines if isinstance(part, TableArea) else (part,)
 
     def free_lines(self) -> list[Line]:
         """The lines of the columns that stand in no table."""
@@ -64,15 +63,17 @@ class Sheet:
 
     def table_lines(self) -> list[Line]:
         """The lines of the tables between rules."""
-        return [line for column in self.columns for part in column if isinstance(part, Area) for line in part.lines]
+        return [
+            line for column in self.columns for part in column if isinstance(part, TableArea) for line in part.lines
+        ]
 
     def keep(self, lines: set[int]) -> None:
         """Drop all lines but those with these ids (`id(line)`)."""
         for column in self.columns:
             for part in column:
-                if isinstance(part, Area):
+                if isinstance(part, TableArea):
                     part.lines = [line for line in part.lines if id(line) in lines]
-            column[:] = [part for part in column if (part.lines if isinstance(part, Area) else id(part) in lines)]
+            column[:] = [part for part in column if (part.lines if isinstance(part, TableArea) else id(part) in lines)]
         self.columns = [column for column in self.columns if column]
 
 
@@ -108,7 +109,7 @@ def lay_out(raw: RawPage, index: int) -> Sheet:
 def _is_set_in_table(line: Line, hull: Floats, sheet: Sheet) -> bool:
     """Does this turned line stand in a cell of a framed table? Then it is set there as if it were upright."""
     x, y = (hull[:2] + hull[2:]) / 2
-    for area in (part for column in sheet.columns for part in column if isinstance(part, Area) and part.grid):
+    for area in (part for column in sheet.columns for part in column if isinstance(part, TableArea) and part.grid):
         left, top, right, bottom = area.grid.box if area.grid else hull
         if left < x < right and top < y < bottom:
             cells = [Cell(0, len(line.text), float(hull[0]), float(hull[2]))]
@@ -131,11 +132,11 @@ def _fill(sheet: Sheet, words: Words, glyphs: Glyphs) -> None:
     margin = free[_in_margin(words.take(free), sheet.height)]
     free = np.setdiff1d(free, margin)
     sheet.margin = lines_of(words, margin, glyphs, sheet.index)
-    tables = [Area(lines_of(words, which, glyphs, sheet.index)) for which in inside]
+    tables = [TableArea(lines_of(words, which, glyphs, sheet.index)) for which in inside]
     for table, grid in zip(tables, framed, strict=False):
         table.grid = grid
     for column in reading_order(words.take(free), sheet.rules, areas):
-        parts: list[Line | Area] = [*lines_of(words, free[column.words], glyphs, sheet.index)]
+        parts: list[Line | TableArea] = [*lines_of(words, free[column.words], glyphs, sheet.index)]
         parts += [tables[number] for number in column.tables if tables[number].lines]
         sheet.columns.append(sorted(parts, key=_height))
     for line in sheet.lines():
@@ -169,13 +170,12 @@ def _is_underlined(line: Line, rules: Floats) -> bool:
     return bool(((covered > UNDERLINED * (line.right - line.left)) & ~beyond).any())
 
 
-def _height(part: Line | Area) -> float:
-    return part.lines[0].base if isinstance(part, Area) else part.base
+def _height(part: Line | TableArea) -> float:
+    return part.lines[0].base if isinstance(part, TableArea) else part.base
 
 
 def _inside(words: Words, area: Floats) -> Ints:
-    x, y = (words.boxes[:, :2] + words.boxes[:, 2:]).T / 2
-    return np.flatnonzero((x > area[0] - OVERHANG) & (x < area[2] + OVERHANG) & (y > area[1]) & (y < area[3]))
+    return np.flatnonzero(middles_in(words.boxes, area, OVERHANG))
 
 
 def _in_margin(words: Words, height: float) -> Ints:

@@ -53,7 +53,7 @@ def _counts(words: Words, glyphs: Glyphs) -> Iterator[_Count]:
         for group in np.split(ordered, np.flatnonzero(np.diff(words.boxes[ordered, side]) > ALIGNED) + 1):
             if len(group) >= FEWEST_OF_STEPS:
                 places = group[np.argsort(words.base[group], kind="stable")]
-                values = [int(_text(place, words, glyphs)) for place in places.tolist()]
+                values = [int(words.text(place, glyphs)) for place in places.tolist()]
                 counted, step = _longest_count(values)
                 if len(counted) >= max(FEWEST_OF_STEPS, MOSTLY * len(places)):
                     yield _Count(places, [values[place] for place in counted], step)
@@ -63,10 +63,6 @@ def _numbers(words: Words, glyphs: Glyphs) -> Ints:
     digits = np.concatenate(([0], np.cumsum((glyphs.codes >= ord("0")) & (glyphs.codes <= ord("9")))))
     length = words.last - words.first
     return np.flatnonzero((digits[words.last] - digits[words.first] == length) & (length < 5))
-
-
-def _text(word: int, words: Words, glyphs: Glyphs) -> str:
-    return "".join(map(chr, glyphs.codes[words.first[word] : words.last[word]].tolist()))
 
 
 def _longest_count(values: Sequence[int]) -> tuple[list[int], int]:
@@ -97,7 +93,7 @@ def _counts_lines(count: _Count, words: Words, glyphs: Glyphs, others: Sequence[
         return False
     lines = _firsts_of_lines(after if len(after) else before, words)
     beside = [_beside(place, lines, words) for place in count.places.tolist()]
-    small = sum(line is not None and _text(int(lines[line]), words, glyphs)[0].islower() for line in beside)
+    small = sum(line is not None and words.text(int(lines[line]), glyphs)[0].islower() for line in beside)
     if small < SMALL_LETTERS * len(beside) or len(lines) > (MOST_SKIPPED + 1) * len(beside) * count.step:
         return False
     return len(count.values) >= FEWEST or _are_so_many_lines_apart(beside, count)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from assistant.reading.blocks.superscripts import is_exponent, lowered, raised
 from assistant.reading.pdf.glyphs import Floats
-from assistant.reading.pdf.layout import Area, Sheet
+from assistant.reading.pdf.layout import Sheet, TableArea
 from assistant.reading.pdf.lines import Line
 from assistant.reading.pdf.paragraphs import OTHER_SIZE, Paragraph
 
@@ -110,7 +110,7 @@ def _sequences(sheet: Sheet) -> Iterable[list[Line]]:
     """Lines that may follow each other in a note: those of a column, those of a table."""
     for column in sheet.columns:
         yield [part for part in column if isinstance(part, Line)]
-        yield from (part.lines for part in column if isinstance(part, Area))
+        yield from (part.lines for part in column if isinstance(part, TableArea))
 
 
 def _mark_of(line: Line, small: bool, under_rule: bool) -> str | None:
@@ -161,7 +161,7 @@ def _without_mark(line: Line, mark: str) -> Line:
 def _take_marks(sheet: Sheet, marks: set[str]) -> None:
     for column in sheet.columns:
         for place, part in enumerate(column):
-            if isinstance(part, Area):
+            if isinstance(part, TableArea):
                 part.lines = [_without_marks(line, marks) for line in part.lines]
             else:
                 column[place] = _without_marks(part, marks)

@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from assistant.reading.blocks.numbering import number_of
 from assistant.reading.pdf.joining import Joiner
-from assistant.reading.pdf.layout import Area, Sheet
+from assistant.reading.pdf.layout import Sheet, TableArea
 from assistant.reading.pdf.lines import Line
-from assistant.reading.pdf.tables.borderless import loose_tables
+from assistant.reading.pdf.tables.borderless import borderless_tables
 from assistant.reading.pdf.tables.cells import table_of
 from assistant.reading.pdf.tables.table import Table
 
@@ -100,7 +100,7 @@ def paragraphs_of(sheets: Sequence[Sheet], measures: Measures, joiner: Joiner) -
     return [paragraph for paragraph in found if any(character.isalnum() for character in paragraph.text)]
 
 
-def _of_column(column: list[Line | Area], sheet: Sheet, measures: Measures, joiner: Joiner) -> Iterator[Paragraph]:
+def _of_column(column: list[Line | TableArea], sheet: Sheet, measures: Measures, joiner: Joiner) -> Iterator[Paragraph]:
     edges = _Edges.of([part for part in column if isinstance(part, Line)], measures)
     open_paragraph: Paragraph | None = None
     for part in _with_tables(column, sheet, joiner):
@@ -120,15 +120,15 @@ def _of_column(column: list[Line | Area], sheet: Sheet, measures: Measures, join
         yield open_paragraph
 
 
-def _with_tables(column: list[Line | Area], sheet: Sheet, joiner: Joiner) -> Iterator[Line | Table]:
+def _with_tables(column: list[Line | TableArea], sheet: Sheet, joiner: Joiner) -> Iterator[Line | Table]:
     """The column with its tables made: those between rules, and those that only their white shows."""
-    loose: list[Line] = []
+    free: list[Line] = []
     for part in column:
         if isinstance(part, Line):
-            loose.append(part)
+            free.append(part)
             continue
-        yield from loose_tables(loose, sheet.rules, joiner)
-        loose = []
+        yield from borderless_tables(free, sheet.rules, joiner)
+        free = []
         if part.grid:
             yield part.grid.table_of(part.lines, joiner)
             continue
@@ -136,7 +136,7 @@ def _with_tables(column: list[Line | Area], sheet: Sheet, joiner: Joiner) -> Ite
         yield from before
         if table:
             yield table
-    yield from loose_tables(loose, sheet.rules, joiner)
+    yield from borderless_tables(free, sheet.rules, joiner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ def _is_indented(paragraph: Paragraph, line: Line) -> bool:
     )
 
 
-def _continues_over(paragraph: Paragraph, new: Paragraph, column: list[Line | Area], measures: Measures) -> bool:
+def _continues_over(paragraph: Paragraph, new: Paragraph, column: list[Line | TableArea], measures: Measures) -> bool:
     """Does a paragraph go on at the top of the next column or page?"""
     if paragraph.table or new.table or not isinstance(column[0], Line):
         return False

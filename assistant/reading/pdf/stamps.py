@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from assistant.reading.pdf.columns import fragments
+from assistant.reading.pdf.columns import LONG_LINE, fragments
 from assistant.reading.pdf.glyphs import SLANTED, Bools, Floats, Glyphs, Ints, RawPage
 from assistant.reading.pdf.words import words_of
 
@@ -10,7 +10,6 @@ LARGE = 1.5  # font sizes of the text, at least
 CROOKED = 1.0  # degrees between a stamp and most letters of the page, at least
 COVERING = 0.5  # of the letters of a stamp lie over letters of running text
 TOUCHING = 0.2  # of the crooked ones do: some fall between its lines
-LONG_LINE = 25  # characters of a line of running text; the names on a map are shorter
 CAPITAL = 0.75  # of the font size: the height of capitals
 
 

@@ -39,6 +39,10 @@ class Words:
     def take(self, which: Ints | Bools) -> "Words":
         return Words(*(getattr(self, name)[which] for name in self.__slots__))
 
+    def text(self, word: int, glyphs: Glyphs) -> str:
+        """The letters of the word in this place."""
+        return "".join(map(chr, glyphs.codes[self.first[word] : self.last[word]].tolist()))
+
 
 def readable(glyphs: Glyphs, wanted: Bools, width: float, height: float) -> Glyphs:
     """The wanted letters, without what nobody sees or reads twice: those off the page, copies for boldness."""

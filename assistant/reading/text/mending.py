@@ -12,7 +12,6 @@ from itertools import pairwise
 _HYPHENATED = re.compile(r"(?<!\w)([^\W\d_]+)-(?:[ \t]+\n?|\n)[ \t]*([^\W\d_]+)(?!\w)")
 _WORD = re.compile(r"[^\W\d_]+")
 _COMPOUND = re.compile(r"(?<!\w)[^\W\d_]+(?:-[^\W\d_]+)+")
-_ENDS_HERE = r"(?![\w'’-])"
 _SUSPENDING = frozenset(("and", "or", "to", "nor", "but", "versus", "et", "ou", "und", "oder", "y", "o", "e"))
 _PREFIXES = frozenset(
     ("co", "cross", "ex", "half", "high", "long", "low", "non", "post", "self", "short", "two", "vice", "well")

@@ -9,17 +9,16 @@ from assistant.reading.pdf.joining import Joiner
 from assistant.reading.pdf.lines import Line
 from assistant.reading.pdf.tables.cells import segments, table_of
 from assistant.reading.pdf.tables.contents import contents, end_of_contents
-from assistant.reading.pdf.tables.rows import LOOSE
+from assistant.reading.pdf.tables.rows import FEWEST_ROWS, LOOSE
 from assistant.reading.pdf.tables.table import Table
 
-FEWEST_ROWS = 3  # of a table without rules
 FARTHEST_ROW = 3.0  # font sizes between rows of a table without rules
 WIDE_CELL_GAP = 1.2  # of the font size, once in a row without rules: justified lines have narrower gaps
 ALIGNED = 2.5  # points
 _NUMBER = re.compile(r"[(]?(?:[\dIVXLivxl]+|[A-Za-z])(?:[.-][\dIVXL]+)*[.)]*|\W{1,2}")  # of a paragraph; a bullet
 
 
-def loose_tables(lines: Sequence[Line], rules: Floats, joiner: Joiner) -> Iterator[Line | Table]:
+def borderless_tables(lines: Sequence[Line], rules: Floats, joiner: Joiner) -> Iterator[Line | Table]:
     """Lines of a column with its tables made: cells one under the other, and the lines of a table of contents."""
     place = 0
     while place < len(lines):

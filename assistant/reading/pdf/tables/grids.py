@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.reading.pdf.columns import Fragments, fragments
-from assistant.reading.pdf.glyphs import Bools, Floats, Ints
+from assistant.reading.pdf.glyphs import Bools, Floats, Ints, middles_in
 from assistant.reading.pdf.joining import Joiner
 from assistant.reading.pdf.lines import Cell, Line
 from assistant.reading.pdf.tables.rows import Row, header_rows
@@ -53,7 +53,7 @@ class Grid:
         Not so the squares of a map, nor a frame round tables that have no rules of their own.
         """
         x, y = (words.boxes[:, :2] + words.boxes[:, 2:]).T / 2
-        inside = (x > self.box[0]) & (x < self.box[2]) & (y > self.box[1]) & (y < self.box[3])
+        inside = middles_in(words.boxes, self.box)
         filled = np.unique(self.cells_at(x[inside], y[inside]), axis=0)
         several = np.unique(filled[:, 0], return_counts=True)[1] > 1
         return bool(several.sum() > 1) and self._parted(fragments(words.take(inside))) <= MOST_PARTED

@@ -12,6 +12,7 @@ from assistant.reading.pdf.glyphs import Floats
 from assistant.reading.pdf.lines import Line
 from assistant.reading.pdf.tables.table import Piece
 
+FEWEST_ROWS = 3  # of a table that no frame shows
 TALLEST_HEADER = 7  # lines between the first two rules
 ROW_PITCH = 1.22  # times the closest lines of a table: a new row where lines stand farther apart
 PROSE_PITCH = 1.7  # font sizes between rows whose cells hold sentences

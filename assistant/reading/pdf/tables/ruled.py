@@ -7,12 +7,11 @@ import numpy as np
 
 from assistant.reading.pdf.columns import fragments
 from assistant.reading.pdf.glyphs import Bools, Floats, Glyphs, Ints
+from assistant.reading.pdf.tables.rows import FEWEST_ROWS, TALLEST_HEADER
 from assistant.reading.pdf.words import Words
 
 SAME_RULE = 4.0  # points: rules that begin and end so close to each other belong to one table
 SHORTEST_RULE = 90.0  # points: of the rules above and below a table
-FEWEST_ROWS = 3  # of a table without rules
-TALLEST_HEADER = 7  # lines between the first two rules
 TALLEST_BOX = 35  # font sizes: a frame round more than that is a page
 ROW_GAP = 1.6  # font sizes of white between two rows of a table that has no rule at its foot
 ALMOST_ALL = 0.8  # of the lines of a table without a header have cells side by side
