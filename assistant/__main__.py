@@ -168,8 +168,11 @@ def _search(options: argparse.Namespace) -> int:
         if options.json:
             print(to_json(_found(assistant, asked, options.k)))
         else:
-            readings = assistant.search(asked.question, options.k, asked.turns(), asked.filters.record())
+            filters = asked.filters.record()
+            readings = assistant.search(asked.question, options.k, asked.turns(), filters)
             _show_passages(readings, assistant.library, Console(highlight=False))
+            if not readings:
+                print("No passage was found." if filters == Filters() else "No document fits these filters.")
     return 0
 
 
@@ -289,7 +292,7 @@ def _show_answer(answer: Answer, console: Console) -> None:
         parts += [f"paragraph {citation.paragraph}" if citation.paragraph else None, section]
         console.print(Text(f"\n[{citation.number}] " + ", ".join(str(part) for part in parts if part), style="bold"))
         console.print(Text(f"    {citation.source}", style="dim"))
-        console.print(Text(f"    “{one_line(' '.join(span.text for span in citation.spans))}”"))
+        console.print(Text("    “" + "\n     ".join(one_line(span.text) for span in citation.spans) + "”"))
     for near in answer.nearest:
         console.print(Text(f"\n{near.title or near.source}, page {near.page}", style="bold"))
         console.print(Text(f"    “{one_line(near.quote)}”"))
@@ -307,7 +310,8 @@ def _show_passages(readings: Sequence[Reading], library: Library, console: Conso
         place = f"{passage.source}, page {passage.spans[0].page}"
         section = f", {' > '.join(passage.section)}" if passage.section else ""
         console.print(Text(f"{number}. {place}{section}  ({reading.score:.2f})", style="bold"))
-        console.print(Text(f"    {one_line(passage.text)}"))
+        for line in filter(None, map(one_line, passage.text.splitlines())):  # a row of a table is a line of its own
+            console.print(Text(f"    {line}"))
         for note in library.notes_of(passage.id):
             console.print(Text(f"    note {note.mark}: {one_line(note.text)}", style="dim"))
         console.print()

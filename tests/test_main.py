@@ -67,6 +67,11 @@ def test_search_shows_the_notes_of_a_passage(run: Any) -> None:
     assert "note 1: Quarterly log of its classes, third binder." in "\n".join(out)
 
 
+def test_search_says_that_no_document_fits_the_filters(run: Any) -> None:
+    _, out, _ = run("search", "police", "--country", "Atlantis")
+    assert out == ["No document fits these filters."]
+
+
 def test_search_gives_passages_with_places(run: Any) -> None:
     _, out, _ = run("search", "What is vetting?", "-k", "2", "--json")
     found = json.loads(out[0])

@@ -11,6 +11,7 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args
 
@@ -23,6 +24,7 @@ AT_THE_TOP = frozenset({"README.md", "sources.csv", "glossary.csv"})
 # Beside those that begin with "." (.DS_Store, ._x, .~lock.x#) or "_" (__MACOSX).
 _LEFT_BEHIND = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini"})
 _PATH_COLUMNS = ("path", "source", "file")
+_LIKE = 0.75  # share of letters that a misspelt name has in common: "organization" and "titel" are such
 _LISTS = frozenset({"organisations", "country", "mission"})
 
 
@@ -118,7 +120,7 @@ def chosen_files(corpus: Path, paths: Iterable[Path]) -> dict[str, CorpusFile]:
 def descriptions(corpus: Path) -> Descriptions:
     """What sources.csv says, by the paths that stand in it. Raises UsageError when it is no table with a column
     `path`."""
-    rows = _rows(corpus / "sources.csv")
+    rows = list(_rows(corpus / "sources.csv"))
     metadata: dict[str, Metadata] = {}
     lines: dict[str, int] = {}
     digests: dict[str, str] = {}
@@ -135,6 +137,7 @@ def descriptions(corpus: Path) -> Descriptions:
         metadata[source], lines[source] = _metadata(row, f"sources.csv, line {line}", complaints), line
         if row.get("sha256"):
             digests[source] = row["sha256"].lower()
+    complaints += _misspelt_columns({name for _, row in rows for name in row})
     return Descriptions(metadata, digests, tuple(complaints), lines)
 
 
@@ -246,6 +249,17 @@ def decoded(data: bytes) -> str:
         return data.decode("utf-8-sig").replace("\0", "")
     except UnicodeDecodeError:
         return data.decode("cp1252", "replace").replace("\0", "")
+
+
+def _misspelt_columns(names: Iterable[str]) -> list[str]:
+    """A sentence for each column that is nearly named as a known one; others are notes of people."""
+    known = [*_PATH_COLUMNS, "sha256", *(one.name for one in fields(Metadata))]
+    meant = {name: get_close_matches(name, known, 1, _LIKE) for name in sorted(names) if name not in known}
+    return [
+        f"sources.csv: its column “{name}” is not read. If it is the {like[0]}, name it `{like[0]}`."
+        for name, like in meant.items()
+        if like
+    ]
 
 
 def _metadata(row: Mapping[str, str], place: str, complaints: list[str]) -> Metadata:

@@ -43,6 +43,7 @@ from assistant.reading.pdf.ocr import INSTALL, is_installed
 from assistant.settings import Settings
 
 NO_OCR = f"Scanned pages are listed and not read, for tesseract is not here. {INSTALL}"
+NOT_OPENED = "Files to add or update were not opened: one that cannot be read will be refused."
 _MOST_NAMED = 5  # paths named in one sentence
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # How SQLite and Chroma say it. A file-size limit (EFBIG) reaches them as an I/O error.
@@ -296,7 +297,8 @@ def _rehearsed(task: _Task) -> IngestReport:
     if known:
         files += [report for report in _reports(task, known, {}) if report.path not in reading]
     generation = task.previous.generation if task.previous else None
-    return _report(task, generation, tuple(sorted(files, key=lambda file: file.path)), known)
+    report = _report(task, generation, tuple(sorted(files, key=lambda file: file.path)), known)
+    return replace(report, notes=(*report.notes, NOT_OPENED)) if reading else report
 
 
 def _carried_out(task: _Task, generations: Generations, progress: Listener) -> IngestReport:

@@ -100,6 +100,17 @@ def test_a_row_of_sources_csv_wins_over_the_file_and_an_empty_cell_says_nothing(
     assert merged(None, own) == own
 
 
+def test_a_column_that_is_nearly_named_as_a_known_one_is_complained_of(settings: Settings, put: Put) -> None:
+    put("sources.csv", "path,titel,organization,remarks of the clerk\na.txt,Vetting,UNMIL,seen\n")
+    found = descriptions(settings.corpus)
+    assert found.metadata["a.txt"] == Metadata()
+    assert [complaint.split("If")[0].strip() for complaint in found.complaints] == [
+        "sources.csv: its column “organization” is not read.",
+        "sources.csv: its column “titel” is not read.",
+    ]
+    assert found.complaints[1].endswith("If it is the title, name it `title`.")
+
+
 def test_values_that_cannot_be_are_unknown_and_complained_of(settings: Settings, put: Put) -> None:
     put("sources.csv", "path,kind,year\na.md,novel,MMXIV\n")
     found = descriptions(settings.corpus)

@@ -318,6 +318,7 @@ def test_a_rehearsal_writes_and_reads_nothing(settings: Settings, put: Put, monk
     monkeypatch.setattr(indexing, "reading_ahead", None)
     report = ingest(settings, dry_run=True)
     assert (report.dry_run, report.generation, statuses(report)) == (True, None, {"a.txt": "added"})
+    assert report.notes[-1] == indexing.NOT_OPENED
     assert not settings.library.exists()
     monkeypatch.undo()
     ingest(settings)

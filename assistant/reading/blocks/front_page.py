@@ -20,7 +20,8 @@ _COUNCIL = re.compile(r"[\"“]?(?:The |UN )?Security\s+Council(?:[,.]|\s*\Z)")
 _SYMBOL = re.compile(r"(?:A|S|E|A/HRC|S/PRST|A/RES|JIU/REP)/(?:\d{2,4}/)+[A-Z]?\.?\d+(?:/(?:Add|Rev|Corr)\.\d+)*")
 _YEAR = re.compile(r"/((?:19|20)\d\d)/")
 _NO_TITLE = re.compile(
-    r"microsoft word|powerpoint presentation|document\d*\Z|untitled|.*\.(?:docx?|pptx?|dotx?|rtf|xlsx?|odt|ott|epub)\Z",
+    r"microsoft word|(?:powerpoint )?presentation\d*\Z|(?:word )?document\d*\Z|untitled"
+    r"|.*\.(?:docx?|pptx?|dotx?|rtf|xlsx?|odt|ott|epub)\Z",
     re.I,
 )
 _GENERAL = re.compile(r"(?:table of )?contents|references|introduction|foreword|preface|(?:executive )?summary", re.I)

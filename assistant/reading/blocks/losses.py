@@ -7,6 +7,7 @@ from assistant.reading.blocks.document import DocumentBuilder
 
 Loss = Literal[
     "struck",
+    "marked",
     "hidden",
     "picture",
     "chart",
@@ -31,6 +32,10 @@ _SENTENCES: dict[Loss, tuple[str, str]] = {
     "object": ("1 embedded object was not read.", "{} embedded objects were not read."),
     "formula": ("1 mathematical formula was not read.", "{} mathematical formulas were not read."),
     "struck": ("Struck-out text was left out in 1 place.", "Struck-out text was left out in {} places."),
+    "marked": (
+        "Text that a reviewer marked as struck out was read in 1 place: see whether it still holds.",
+        "Text that reviewers marked as struck out was read in {} places: see whether it still holds.",
+    ),
     "hidden": ("Hidden text was left out in 1 place.", "Hidden text was left out in {} places."),
     "sheet": ("1 hidden sheet was left out.", "{} hidden sheets were left out."),
     "row": ("1 hidden row was left out.", "{} hidden rows were left out."),

@@ -6,6 +6,7 @@ PDFium keeps fields apart from the text until the page is flattened; then what s
 import ctypes
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,25 +16,29 @@ from assistant.reading.pdf.glyphs import Area, Bools, Floats, Glyphs, blank_glyp
 
 FARTHEST = 1.0  # font sizes by which a label may stand higher or lower than what is filled in
 TICKED, UNTICKED = "☒", "☐"
-MOST_OPTIONS, LONGEST_LABEL = 100, 500  # of a list; characters
+MOST_OPTIONS, LONGEST_LABEL, LONGEST_REMARK = 100, 500, 5000  # of a list; characters
 _NOT_SHOWN = raw.FPDF_ANNOT_FLAG_HIDDEN | raw.FPDF_ANNOT_FLAG_NOVIEW
 _FILLED_IN = (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """Where something is filled in, in the page's own coordinates. `chosen`: what a box with a tick, a button or a
-    list says, None for what is written."""
+    """Where something is filled in, in the page's own coordinates.
+
+    `said`: what a box with a tick, a button or a list says, or a remark that nothing draws; None for what is drawn as
+    it is written. `is_list`: all that could be chosen is drawn there.
+    """
 
     area: Area
-    chosen: str | None
+    said: str | None = None
+    is_list: bool = False
 
 
-def flattened(document: Any, index: int) -> tuple[Any, list[Field]]:
-    """The page `index`, with what was filled in or written over it made part of it; and these fields."""
-    page = document[index]
+def flattened(document: Any, page: Any, index: int) -> tuple[Any, list[Field]]:
+    """The page `index`, open as `page`, with what was filled in or written over it made part of it, so that it has no
+    annotations any more; and these fields."""
     numbers = range(raw.FPDFPage_GetAnnotCount(page))
-    fields = [field for number in numbers if (field := _field(document.formenv, page, number))]
+    fields = [field for number in numbers for field in _fields(document.formenv, page, number)]
     if fields:
         raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
         page.close()
@@ -41,53 +46,69 @@ def flattened(document: Any, index: int) -> tuple[Any, list[Field]]:
     return page, fields
 
 
-def _field(form: Any, page: Any, number: int) -> Field | None:
+def _fields(form: Any, page: Any, number: int) -> list[Field]:
     annotation = raw.FPDFPage_GetAnnot(page, number)
     try:
-        rect = raw.FS_RECTF()
-        if raw.FPDFAnnot_GetSubtype(annotation) not in _FILLED_IN:
-            return None
-        if not raw.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
-            return None
-        hidden = raw.FPDFAnnot_GetFlags(annotation) & _NOT_SHOWN
-        chosen = _chosen(form, annotation) if form and not hidden else None
-        return Field((rect.left, rect.bottom, rect.right, rect.top), chosen)
+        rect, kind = raw.FS_RECTF(), raw.FPDFAnnot_GetSubtype(annotation)
+        if kind not in _FILLED_IN or not raw.FPDFAnnot_GetRect(annotation, ctypes.byref(rect)):
+            return []
+        area = (rect.left, rect.bottom, rect.right, rect.top)
+        if raw.FPDFAnnot_GetFlags(annotation) & _NOT_SHOWN:
+            return [Field(area)]
+        if kind == raw.FPDF_ANNOT_WIDGET:
+            return [_chosen(form, annotation, area) if form else Field(area)]
+        return [Field(area)] if raw.FPDFAnnot_HasKey(annotation, b"AP") else _remark(annotation, area)
     finally:
         raw.FPDFPage_CloseAnnot(annotation)
 
 
-def _chosen(form: Any, annotation: Any) -> str | None:
+def _remark(annotation: Any, area: Area) -> list[Field]:
+    """The lines of a remark that the file holds without a drawing of it."""
+    buffer = (raw.FPDF_WCHAR * LONGEST_REMARK)()
+    lines = _text(buffer, raw.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, ctypes.sizeof(buffer)))
+    left, _, right, top = area
+    heights = np.linspace(top, area[1], max(1, len(lines.splitlines())) + 1).tolist()
+    edges = zip(lines.splitlines(), pairwise(heights), strict=False)
+    return [Field((left, below, right, above), line.strip() or None) for line, (above, below) in edges]
+
+
+def _chosen(form: Any, annotation: Any, area: Area) -> Field:
     kind = raw.FPDFAnnot_GetFormFieldType(form, annotation)
     if kind in (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON):
-        return TICKED if raw.FPDFAnnot_IsChecked(form, annotation) else UNTICKED
+        return Field(area, TICKED if raw.FPDFAnnot_IsChecked(form, annotation) else UNTICKED)
     if kind != raw.FPDF_FORMFIELD_LISTBOX:
-        return None
+        return Field(area)
     options = range(min(raw.FPDFAnnot_GetOptionCount(form, annotation), MOST_OPTIONS))
     chosen = [option for option in options if raw.FPDFAnnot_IsOptionSelected(form, annotation, option)]
     labels = [_label(form, annotation, option) for option in chosen]
-    return "; ".join(label for label in labels if label) or None
+    return Field(area, "; ".join(label for label in labels if label) or None, is_list=True)
 
 
 def _label(form: Any, annotation: Any, option: int) -> str:
     buffer = (raw.FPDF_WCHAR * LONGEST_LABEL)()
-    written = raw.FPDFAnnot_GetOptionLabel(form, annotation, option, buffer, ctypes.sizeof(buffer))
-    return bytes(buffer)[:written].decode("utf-16-le", "replace").strip("\0 ")
+    return _text(buffer, raw.FPDFAnnot_GetOptionLabel(form, annotation, option, buffer, ctypes.sizeof(buffer)))
 
 
-def with_choices(glyphs: Glyphs, areas: Floats, chosen: Sequence[str | None]) -> Glyphs:
-    """The glyphs with what is chosen in these areas, as they lie on the page as shown, on the line beside each.
+def _text(buffer: Any, length: int) -> str:
+    """The text of `length` bytes that PDFium has written, or would have written into a longer buffer."""
+    return bytes(buffer)[:length].decode("utf-16-le", "replace").strip("\0 ")
+
+
+def with_choices(glyphs: Glyphs, areas: Floats, fields: Sequence[Field]) -> Glyphs:
+    """The glyphs with what these fields say, on the line beside each. `areas`: theirs, on the page as shown.
 
     It takes the place of what is drawn there: a tick drawn as a line is no text, and a list shows all that could be
     chosen.
     """
     kept, written = np.ones(len(glyphs), np.bool_), []
-    for area, text in zip(areas.tolist(), chosen, strict=True):
-        if text:
+    for area, field in zip(areas.tolist(), fields, strict=True):
+        if field.said:
             inside = middles_in(glyphs.boxes, area)
-            if text not in (TICKED, UNTICKED) or inside.sum() <= 1:  # else the label stands inside the area
+            is_tick = field.said in (TICKED, UNTICKED) and inside.sum() <= 1  # else the label stands inside the area
+            if field.is_list or is_tick:
                 kept &= ~inside
-            written.append(_written(text, area, glyphs, inside))
-    return joined([glyphs.take(kept), *written])
+            written.append(_written(field.said, area, glyphs, inside))
+    return joined([glyphs.take(kept), *written]) if written else glyphs
 
 
 def _written(text: str, area: Sequence[float], glyphs: Glyphs, inside: Bools) -> Glyphs:

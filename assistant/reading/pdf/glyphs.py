@@ -70,13 +70,14 @@ class Glyphs:
 @dataclass(frozen=True, slots=True)
 class RawPage:
     """A page as PDFium gives it: its size as shown, its characters, the straight lines drawn on it, the fields of its
-    form that are filled in."""
+    form that are filled in, how many marks of reviewers strike text out."""
 
     width: float
     height: float
     glyphs: Glyphs
     rules: Floats  # (n, 4): left, top, right, bottom of horizontal and vertical lines
     fields: Floats = field(default_factory=lambda: np.zeros((0, 4), np.float32))  # (n, 4), as rules
+    struck_by_reviewers: int = 0
 
 
 def no_glyphs() -> Glyphs:

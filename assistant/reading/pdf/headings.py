@@ -132,8 +132,8 @@ def _is_heading(paragraph: Paragraph, measures: Measures) -> bool:
     ends = ENDS_SENTENCE.search(text) is not None
     if _PART.match(text) and not ends:
         return True
-    if any(len(segments(line)) > 2 for line in lines if line.cells):
-        return False  # the header of a table
+    if paragraph.filled_in or any(len(segments(line)) > 2 for line in lines if line.cells):
+        return False  # or the header of a table
     if text.endswith((",", ";", ":")) or text[0].islower() or _is_item(text) or (text[0] == "(" and text[-1] == ")"):
         return False
     if all(line.size > LARGER * measures.size for line in lines) or all(line.bold for line in lines):

@@ -12,6 +12,7 @@ from assistant.reading.pdf.initials import with_initials_set_down
 from assistant.reading.pdf.line_numbers import line_numbers
 from assistant.reading.pdf.lines import Cell, Line, lines_of
 from assistant.reading.pdf.stamps import stamped
+from assistant.reading.pdf.strikes import struck
 from assistant.reading.pdf.tables.grids import TOUCHING, Grid, grids
 from assistant.reading.pdf.tables.ruled import ruled_areas
 from assistant.reading.pdf.words import Words, readable, turned, words_of, writing_angles
@@ -47,6 +48,7 @@ class Sheet:
     margin: list[Line] = field(default_factory=list)
     turned: list[Line] = field(default_factory=list)
     charts: int = 0  # that were left out
+    struck: int = 0  # places where text that is struck out was left out
     reader: str = "pypdfium2"
     is_stamped: bool = False  # words across the text were left out
     confidence: float | None = None  # of character recognition, 0 to 1
@@ -79,14 +81,17 @@ class Sheet:
 
 def lay_out(raw: RawPage, index: int) -> Sheet:
     """The lines of a page, `index` from 0; a page without text has no columns."""
-    stamps = stamped(raw)
-    glyphs = readable(raw.glyphs, ~stamps & (raw.glyphs.angles != SLANTED), raw.width, raw.height)
-    raw = RawPage(raw.width, raw.height, glyphs, raw.rules)
+    stamps, strikes = stamped(raw), [*struck(raw.glyphs, raw.rules)]
+    wanted = ~stamps & (raw.glyphs.angles != SLANTED)
+    wanted[np.concatenate([np.zeros(0, np.int64), *strikes])] = False
+    glyphs = readable(raw.glyphs, wanted, raw.width, raw.height)
+    raw = replace(raw, glyphs=glyphs)
     angles = writing_angles(glyphs)
     kinds, counts = np.unique(angles, return_counts=True)
     main = int(kinds[np.argmax(counts)]) if len(kinds) else 0
     height = raw.height if main in (0, 180) else raw.width
     sheet = Sheet(index, raw, height, turned(raw.rules, main, raw.width, raw.height), is_stamped=bool(stamps.any()))
+    sheet.struck = len(strikes)
     words = words_of(glyphs, np.flatnonzero(angles == main), main, raw.width, raw.height)
     words = with_initials_set_down(words, glyphs)
     drawn = charts(words, glyphs, sheet.rules)
@@ -141,6 +146,7 @@ def _fill(sheet: Sheet, words: Words, glyphs: Glyphs) -> None:
         sheet.columns.append(sorted(parts, key=_height))
     for line in sheet.lines():
         line.underlined = _is_underlined(line, sheet.rules)
+        line.filled_in = _is_filled_in(line, sheet.raw)
 
 
 def _areas_beside(boxes: Floats, words: Words, rules: Floats, glyphs: Glyphs) -> Floats:
@@ -168,6 +174,12 @@ def _is_underlined(line: Line, rules: Floats) -> bool:
     covered = np.minimum(rules[under, 2], line.right) - np.maximum(rules[under, 0], line.left)
     beyond = (rules[under, 0] < line.left - line.size) | (rules[under, 2] > line.right + line.size)
     return bool(((covered > UNDERLINED * (line.right - line.left)) & ~beyond).any())
+
+
+def _is_filled_in(line: Line, raw: RawPage) -> bool:
+    """Does a part of it stand in a field of a form?"""
+    boxes = raw.glyphs.boxes
+    return any(middles_in(boxes[[place for place in line.places if place >= 0]], area).any() for area in raw.fields)
 
 
 def _height(part: Line | TableArea) -> float:

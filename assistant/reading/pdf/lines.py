@@ -58,6 +58,7 @@ class Line:
     leader: int | None = None
     rtl: bool = False
     underlined: bool = False
+    filled_in: bool = False  # a part of it, in a field of a form
     marks: list[tuple[int, str]] = field(default_factory=list)
 
     @property

@@ -44,7 +44,7 @@ def metadata(
     most frequent first; `paragraphs` those of the document.
     """
     first = [paragraph for paragraph in paragraphs if paragraph.lines[0].page == 0 and not paragraph.table]
-    printed = _printed_title(first, measures)
+    printed = _printed_title([paragraph for paragraph in first if not paragraph.filled_in], measures)
     title = _sensible(properties) or printed
     texts = [paragraph.text for paragraph in first]
     known = metadata_of([*furniture, *texts], printed or title)

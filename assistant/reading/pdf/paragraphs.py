@@ -49,6 +49,11 @@ class Paragraph:
         return " ".join(line.text for line in self.lines)
 
     @property
+    def filled_in(self) -> bool:
+        """Is a part of it filled into a form?"""
+        return any(line.filled_in for line in self.lines)
+
+    @property
     def last(self) -> Line:
         return self.lines[-1]
 

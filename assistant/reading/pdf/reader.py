@@ -31,6 +31,7 @@ from assistant.reading.pdf.notes import take_notes, take_typed_notes
 from assistant.reading.pdf.ocr import recognise
 from assistant.reading.pdf.paragraphs import Measures, paragraphs_of
 from assistant.reading.pdf.repair import is_nonsense, repair_tables
+from assistant.reading.pdf.strikes import marked_as_struck
 from assistant.reading.pdf.writing import Writer
 from assistant.reading.refusals import Refused
 from assistant.records import Document
@@ -136,7 +137,11 @@ def _sheets(document: Any, count: int, fallback: Fallback, builder: DocumentBuil
             sheets[-1] = recognise(document, index) or sheets[-1]
         pages[index] = None  # laid out: its characters live on in the sheet alone
     _tell(builder, "words across the text, as of a stamp, were left out", [s.index for s in sheets if s.is_stamped])
-    Losses(chart=sum(sheet.charts for sheet in sheets)).tell(builder)
+    Losses(
+        chart=sum(sheet.charts for sheet in sheets),
+        struck=sum(sheet.struck for sheet in sheets),
+        marked=sum(sheet.raw.struck_by_reviewers for sheet in sheets),
+    ).tell(builder)
     _tell(builder, "no text that can be read", [sheet.index for sheet in sheets if not sheet.columns])
     _tell(builder, "read by character recognition", [sheet.index for sheet in sheets if sheet.reader == "ocr"])
     _tell(
@@ -149,12 +154,13 @@ def _read(document: Any, index: int) -> RawPage | None:
     if document is None:
         return None
     try:
-        page, fields = flattened(document, index)
+        page = document[index]
+        marked = marked_as_struck(page)
+        page, fields = flattened(document, page, index)
         read = read_page(page, [field.area for field in fields])
         page.close()
         set_beside_labels(read.glyphs, read.fields)
-        chosen = [field.chosen for field in fields]
-        return replace(read, glyphs=with_choices(read.glyphs, read.fields, chosen)) if any(chosen) else read
+        return replace(read, glyphs=with_choices(read.glyphs, read.fields, fields), struck_by_reviewers=marked)
     except pdfium.PdfiumError:
         return None
 

@@ -81,7 +81,7 @@ def metadata_from(fields: Mapping[str, object]) -> Metadata:
         country=_texts(fields.get("country")),
         mission=_texts(fields.get("mission")),
         period=_text(fields.get("period")),
-        year=_year(fields.get("year")),
+        year=_year(fields.get("year")) or _year(fields.get("date")),
         edition=_text(fields.get("edition")),
         status=_text(fields.get("status")),
         licence=_text(fields.get("licence")),

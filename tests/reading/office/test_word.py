@@ -84,6 +84,12 @@ def test_structure_comes_from_styles(document_of: DocumentOf) -> None:
     assert_lawful(document)
 
 
+def test_a_title_that_a_template_put_there_names_nothing(document_of: DocumentOf) -> None:
+    report = a_report()
+    report.core_properties.title = "Word Document"
+    assert document_of(saved(report), "report.docx").metadata.title == "Police reform"
+
+
 def test_merged_cells_say_the_same_in_each_row(document_of: DocumentOf) -> None:
     report = docx.Document()
     table = report.add_table(3, 2)

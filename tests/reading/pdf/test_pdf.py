@@ -4,6 +4,7 @@ import numpy as np
 import pypdf
 import pypdfium2 as pdfium
 import pytest
+from pypdf.annotations import FreeText
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.reading.pdf.glyphs import read_page
@@ -617,6 +618,30 @@ def test_what_is_filled_into_a_form_follows_its_label() -> None:
         canvas.acroForm.textfield(value="Kestrel Guard", x=LEFT + 120, y=HEIGHT - TOP - 6, width=200, height=20)
 
     assert document_of(pdf_of(draw)).text == "Name of the unit: Kestrel Guard"
+
+
+def test_what_is_filled_in_larger_than_the_text_is_no_heading_and_names_no_document() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["Return of the toll house", "Toll:"], pitch=30)
+        place = {"x": LEFT + 40, "y": HEIGHT - TOP - 36, "width": 200, "height": 24}
+        canvas.acroForm.textfield(value="Nine pence, in salt", fontSize=16, **place)
+        lines(canvas, SENTENCES, top=TOP + 60)
+
+    document = document_of(pdf_of(draw))
+    assert "Toll: Nine pence, in salt" in texts(document, "paragraph")
+    assert document.metadata.title is None
+
+
+def test_a_remark_that_the_file_does_not_draw_is_read_beside_its_label() -> None:
+    data = pdf_of(lambda canvas: lines(canvas, ["Name of the ferryman:", "Seen by:"], pitch=30))
+    remark = FreeText(text="Hamish Torr\nof Glenlivet", rect=(LEFT + 120, HEIGHT - TOP - 36, 400, HEIGHT - TOP + 12))
+    assert "/AP" not in remark
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
+    writer.add_annotation(0, remark)
+    written = io.BytesIO()
+    writer.write(written)
+    said = document_of(written.getvalue()).text.splitlines()
+    assert said == ["Name of the ferryman: Hamish Torr", "Seen by: of Glenlivet"]
 
 
 def test_what_is_ticked_in_a_form_is_said_beside_its_label() -> None:

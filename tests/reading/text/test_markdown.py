@@ -253,6 +253,10 @@ def test_text_between_two_rules_is_no_front_matter(document_of: DocumentOf, text
     assert not document.warnings
 
 
+def test_the_date_of_front_matter_gives_the_year(document_of: DocumentOf) -> None:
+    assert document_of("---\ntitle: A\ndate: 2009-03-12\n---\n\nText.\n", "a.md").metadata.year == 2009
+
+
 def test_front_matter_with_a_colon_in_its_title_is_read(document_of: DocumentOf) -> None:
     document = document_of("---\ntitle: Lessons: the district\nyear: 2011\n---\n\nIt disarmed.\n", "a.md")
     assert (document.metadata.title, document.metadata.year) == ("Lessons: the district", 2011)

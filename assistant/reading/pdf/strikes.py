@@ -1,0 +1,53 @@
+"""Text that is struck out: a line runs through its letters. What a reviewer marked so is counted, and stays."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pypdfium2.raw as raw
+
+from assistant.reading.pdf.glyphs import Floats, Glyphs, Ints
+
+LOWEST, HIGHEST = 0.12, 0.42  # of the font size above the baseline: where a line is drawn through letters
+FEWEST = 2  # letters: a line through one is a sign of its own
+BEYOND = 0.5  # font sizes: a line that reaches further than the letters under it is the border of a table
+
+
+def marked_as_struck(page: Any) -> int:
+    """How many marks of reviewers strike text of an open `pypdfium2.PdfPage` out. The document still has that text."""
+    found = 0
+    for number in range(raw.FPDFPage_GetAnnotCount(page)):
+        annotation = raw.FPDFPage_GetAnnot(page, number)
+        found += raw.FPDFAnnot_GetSubtype(annotation) == raw.FPDF_ANNOT_STRIKEOUT
+        raw.FPDFPage_CloseAnnot(annotation)
+    return found
+
+
+def struck(glyphs: Glyphs, rules: Floats) -> Iterator[Ints]:
+    """The places of the letters that each line drawn through them strikes out."""
+    upright = np.flatnonzero((glyphs.angles == 0) & ~glyphs.hidden)
+    level = rules[rules[:, 2] - rules[:, 0] > rules[:, 3] - rules[:, 1]]
+    if not len(upright) or not len(level):
+        return
+    order = upright[np.argsort(glyphs.origins[upright, 1], kind="stable")]
+    bases, highest = glyphs.origins[order, 1], HIGHEST * float(glyphs.sizes[order].max())
+    heights = (level[:, 1] + level[:, 3]) / 2
+    below = np.searchsorted(bases, heights), np.searchsorted(bases, heights + highest)
+    for rule, height, first, last in zip(level, heights.tolist(), *(ends.tolist() for ends in below), strict=True):
+        letters = _on_rule(glyphs, order[first:last], rule, height)
+        if len(letters) >= FEWEST and _ends_with(glyphs, letters, rule):
+            yield np.sort(letters)
+
+
+def _on_rule(glyphs: Glyphs, near: Ints, rule: Floats, height: float) -> Ints:
+    above = (glyphs.origins[near, 1] - height) / glyphs.sizes[near]
+    middles = (glyphs.boxes[near, 0] + glyphs.boxes[near, 2]) / 2
+    on_rule = (above > LOWEST) & (above < HIGHEST) & (middles > rule[0]) & (middles < rule[2])
+    return np.asarray(near[on_rule], np.int64)
+
+
+def _ends_with(glyphs: Glyphs, letters: Ints, rule: Floats) -> bool:
+    """Does the line begin and end where these letters do?"""
+    left, right = float(glyphs.boxes[letters, 0].min()), float(glyphs.boxes[letters, 2].max())
+    beyond = BEYOND * float(glyphs.sizes[letters].max())
+    return left - beyond < float(rule[0]) and float(rule[2]) < right + beyond
