@@ -61,6 +61,8 @@ def abstain(
     if nearest:
         titles = dict.fromkeys(f"“{near.title or near.source}”" for near in nearest)
         text += f" The nearest passages are in {_enumerated(list(titles))}."
+    if (allowed := library.select(query.filters)) is not None:
+        text += f" The filters let through {len(allowed)} of its {_counted(library)}."
     text += " Try other words, or name a country, a mission or a document."
     return Draft(text, nearest=nearest, reason=reason)
 

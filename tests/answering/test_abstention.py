@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.assistant import Assistant
-from assistant.records import AbstentionReason, Turn
+from assistant.records import AbstentionReason, Filters, Turn
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,11 @@ def test_an_abstention_says_why(assistant: Assistant, question: str, reason: Abs
     assert (answer.status, answer.reason) == ("abstained", reason)
     assert said in answer.text
     assert answer.nearest
+
+
+def test_an_abstention_under_filters_says_that_they_applied(assistant: Assistant) -> None:
+    said = assistant.ask("What is vetting?", filters=Filters(country=("Kosovo",))).text
+    assert "The filters let through 1 of its" in said
 
 
 def test_an_answer_needs_no_reason(assistant: Assistant) -> None:
