@@ -13,8 +13,7 @@ import numpy as np
 
 from assistant.reading.pdf.glyphs import Bools, Glyphs, Ints, RawPage
 
-FEWEST_SIGNS = 3  # of a wrong table in a font
-OVER_SIGNS_AGAINST = 4  # times as many as letters in their right place
+OVER_SIGNS_AGAINST = 4  # signs of a wrong table in a font: times as many as letters in their right place
 MOST_UNREADABLE = 0.15  # of the characters of a page
 FEWEST_VOWELS = 0.15  # of the letters; English has 0.38, abbreviations 0.25, shifted codes below 0.1
 ENOUGH_LETTERS = 150  # to count vowels among
@@ -45,9 +44,7 @@ def repair_tables(pages: Sequence[RawPage]) -> None:
         wrong, right = _signs(page.glyphs)
         signs.update(page.glyphs.fonts[wrong].tolist())
         against.update(page.glyphs.fonts[right].tolist())
-    fonts = [
-        font for font, count in signs.items() if count >= FEWEST_SIGNS and count > OVER_SIGNS_AGAINST * against[font]
-    ]
+    fonts = [font for font, count in signs.items() if count > OVER_SIGNS_AGAINST * against[font]]
     for page in pages:
         glyphs = page.glyphs
         affected = np.flatnonzero(np.isin(glyphs.fonts, fonts) & (glyphs.codes > 0x7F))

@@ -217,7 +217,7 @@ def writing_angles(glyphs: Glyphs) -> Ints:
         return angles
     ideographs = (glyphs.codes >= 0x3000) & (glyphs.codes < 0xA000)
     dx, dy = np.abs(np.diff(glyphs.origins, axis=0)).T
-    below = (dx < 0.2 * glyphs.sizes[1:]) & (dy > 0.5 * glyphs.sizes[1:]) & (dy < 1.6 * glyphs.sizes[1:])
+    below = (dx < 0.2 * glyphs.sizes[1:]) & (dy > 0.5 * glyphs.sizes[1:])
     if below[ideographs[1:]].sum() > 0.5 * len(glyphs):
         angles[:] = 90
     return angles
