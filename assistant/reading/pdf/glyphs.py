@@ -28,7 +28,7 @@ Area = tuple[float, float, float, float]  # left, bottom, right, top in the coor
 MOST_CHARACTERS = 200_000  # on one page; a full newspaper page has 30,000
 MOST_OBJECTS = 20_000  # drawn on one page; maps have more, and their lines say nothing about text
 MOST_SEGMENTS = 400  # of one path; tables have fewer, coastlines more
-THICKEST_RULE, SHORTEST_RULE = 3.0, 10.0  # points
+THICKEST_RULE, SHORTEST_RULE, SHORTEST_DASH = 3.0, 10.0, 3.0  # points
 CELL_SPACING = 6.0  # points between the borders of neighbouring cells
 STEEPEST, SLANTED = 15.0, -1  # degrees that a crooked scan may have; what is steeper is a watermark or a label
 _SPACES = np.array([0, 9, 10, 13, 32, 0xA0, 0x2002, 0x2003, 0x2007, 0x2009, 0x200A, 0x202F, 0x3000])
@@ -69,13 +69,14 @@ class Glyphs:
 
 @dataclass(frozen=True, slots=True)
 class RawPage:
-    """A page as PDFium gives it: its size as shown, its characters, the straight lines drawn on it, the fields of its
-    form that are filled in, how many marks of reviewers strike text out."""
+    """A page as PDFium gives it: its size as shown, its characters, the straight lines drawn on it and the level ones
+    too short for these, the fields of its form that are filled in, how many marks of reviewers strike text out."""
 
     width: float
     height: float
     glyphs: Glyphs
     rules: Floats  # (n, 4): left, top, right, bottom of horizontal and vertical lines
+    dashes: Floats = field(default_factory=lambda: np.zeros((0, 4), np.float32))  # (n, 4), as rules
     fields: Floats = field(default_factory=lambda: np.zeros((0, 4), np.float32))  # (n, 4), as rules
     struck_by_reviewers: int = 0
 
@@ -127,7 +128,7 @@ def read_page(page: Any, areas: Sequence[Area] = ()) -> RawPage:
         frame = _Frame.of(page)
         glyphs = _glyphs(textpage, frame)
         fields = frame.boxes(*np.array(areas, np.float64).reshape(-1, 4).T)
-        return RawPage(frame.width, frame.height, glyphs, _rules(page, frame), fields)
+        return RawPage(frame.width, frame.height, glyphs, *_rules(page, frame), fields)
     finally:
         textpage.close()
 
@@ -279,16 +280,17 @@ def _entry_points() -> _EntryPoints:
     )
 
 
-def _rules(page: Any, frame: _Frame) -> Floats:
-    """The straight lines drawn on the page: separators of footnotes, borders of tables."""
+def _rules(page: Any, frame: _Frame) -> tuple[Floats, Floats]:
+    """The straight lines drawn on the page: separators of footnotes, borders of tables; and the short level ones."""
     found: list[tuple[float, float, float, float]] = []
     for number in range(min(raw.FPDFPage_CountObjects(page), MOST_OBJECTS)):
         drawn = raw.FPDFPage_GetObject(page, number)
         if raw.FPDFPageObj_GetType(drawn) == raw.FPDF_PAGEOBJ_PATH:
             found += _straight_lines(drawn)
-    if not found:
-        return np.zeros((0, 4), np.float32)
-    return _joined(frame.boxes(*np.array(found).T))
+    lines = frame.boxes(*np.array(found, np.float64).reshape(-1, 4).T)
+    wide, high = (lines[:, 2:] - lines[:, :2]).T
+    is_rule = np.maximum(wide, high) >= SHORTEST_RULE
+    return _joined(lines[is_rule]), lines[~is_rule & (wide > high)]
 
 
 def _joined(lines: Floats) -> Floats:
@@ -321,7 +323,7 @@ def _straight_lines(path: Any) -> list[tuple[float, float, float, float]]:
     left, bottom, right, top = (bound.value for bound in bounds)
     wide, high = right - left, top - bottom
     if min(wide, high) <= THICKEST_RULE:
-        return [(left, bottom, right, top)] if max(wide, high) >= SHORTEST_RULE else []
+        return [(left, bottom, right, top)] if max(wide, high) >= SHORTEST_DASH else []
     if raw.FPDFPath_CountSegments(path) > MOST_SEGMENTS:
         return []
     return _segments(path)
@@ -341,7 +343,7 @@ def _segments(path: Any) -> list[tuple[float, float, float, float]]:
         )
         wide, high = abs(here[0] - last[0]), abs(here[1] - last[1])
         is_line = raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_LINETO
-        if is_line and min(wide, high) <= THICKEST_RULE and max(wide, high) >= SHORTEST_RULE:
+        if is_line and min(wide, high) <= THICKEST_RULE and max(wide, high) >= SHORTEST_DASH:
             found.append((min(here[0], last[0]), min(here[1], last[1]), max(here[0], last[0]), max(here[1], last[1])))
         last = here
     return found

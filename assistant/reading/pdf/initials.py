@@ -36,7 +36,7 @@ def _beside(words: Words, initial: int, usual: float) -> list[int]:
     """The first word of each line that begins right of an initial, within its height, from top to bottom."""
     left, top, right, bottom = words.boxes.T
     middle = (top + bottom) / 2
-    near = (left > right[initial]) & (left < right[initial] + BESIDE * usual)
+    near = (left > (left[initial] + right[initial]) / 2) & (left < right[initial] + BESIDE * usual)
     near &= (middle > top[initial]) & (middle < bottom[initial]) & (words.size < words.size[initial])
     found: list[int] = np.flatnonzero(near).tolist()
     return sorted(found, key=lambda word: float(words.base[word]))

@@ -81,7 +81,7 @@ class Sheet:
 
 def lay_out(raw: RawPage, index: int) -> Sheet:
     """The lines of a page, `index` from 0; a page without text has no columns."""
-    stamps, strikes = stamped(raw), [*struck(raw.glyphs, raw.rules)]
+    stamps, strikes = stamped(raw), [*struck(raw.glyphs, np.concatenate((raw.rules, raw.dashes)))]
     wanted = ~stamps & (raw.glyphs.angles != SLANTED)
     wanted[np.concatenate([np.zeros(0, np.int64), *strikes])] = False
     glyphs = readable(raw.glyphs, wanted, raw.width, raw.height)

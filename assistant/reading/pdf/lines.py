@@ -13,6 +13,7 @@ from assistant.reading.pdf.words import WORD_GAP, Words
 
 SMALL = 0.85  # of the line's font size: a mark of a note, an index, an ordinal's letters
 RAISED = 0.12  # of the line's font size above the baseline
+LOWERED = -0.55  # of the font size: the 2 of CO2, where programs set it lowest
 TOUCHING = 0.8  # of the font size: between a note's mark and the note
 IDEOGRAPH_GAP = 0.6  # of the font size: Chinese and Japanese set no spaces, but letters apart
 MOSTLY = 0.8  # of the letters of a line are bold or slanted
@@ -129,7 +130,9 @@ class _Setter:
         for number, row in enumerate(rows):
             near = [other for other in (number - 1, number + 1) if 0 <= other < len(rows)]
             near = [other for other in near if size[number] < SMALL * size[other] + 0.01]
-            near = [other for other in near if -0.35 * size[other] < base[other] - base[number] < 0.75 * size[other]]
+            near = [other for other in near if LOWERED * size[other] < base[other] - base[number] < 0.75 * size[other]]
+            apart = {other: abs(base[other] - base[number]) for other in near}
+            near.sort(key=apart.__getitem__)
             for word in row:
                 home = next((other for other in near if self._touches(word, rows[other])), number)
                 kept[home].append(word)

@@ -232,9 +232,10 @@ def _ended_early(last: Line, line: Line, edges: _Edges) -> bool:
 
 def _is_indented(paragraph: Paragraph, line: Line) -> bool:
     """Does the line begin elsewhere than the lines of this paragraph do after its first?"""
-    if len(paragraph.lines) > 1:
-        return abs(line.start - paragraph.last.start) > INDENT * line.size
     first = paragraph.lines[0]
+    if len(paragraph.lines) > 1:
+        is_below_initial = abs(line.start - first.start) < SAME_EDGE and line.text[0].islower()
+        return abs(line.start - paragraph.last.start) > INDENT * line.size and not is_below_initial
     is_hanging = begins_with_number(first.text)
     return (
         line.start > first.start + INDENT * line.size

@@ -7,9 +7,9 @@ import numpy as np
 import pypdfium2.raw as raw
 
 from assistant.reading.pdf.glyphs import Floats, Glyphs, Ints
+from assistant.reading.pdf.words import WORD_GAP
 
 LOWEST, HIGHEST = 0.12, 0.42  # of the font size above the baseline: where a line is drawn through letters
-FEWEST = 2  # letters: a line through one is a sign of its own
 BEYOND = 0.5  # font sizes: a line that reaches further than the letters under it is the border of a table
 
 
@@ -35,7 +35,8 @@ def struck(glyphs: Glyphs, rules: Floats) -> Iterator[Ints]:
     below = np.searchsorted(bases, heights), np.searchsorted(bases, heights + highest)
     for rule, height, first, last in zip(level, heights.tolist(), *(ends.tolist() for ends in below), strict=True):
         letters = _on_rule(glyphs, order[first:last], rule, height)
-        if len(letters) >= FEWEST and _ends_with(glyphs, letters, rule):
+        is_word = len(letters) > 1 or (len(letters) == 1 and _stands_alone(glyphs, int(letters[0])))
+        if is_word and _ends_with(glyphs, letters, rule):
             yield np.sort(letters)
 
 
@@ -44,6 +45,20 @@ def _on_rule(glyphs: Glyphs, near: Ints, rule: Floats, height: float) -> Ints:
     middles = (glyphs.boxes[near, 0] + glyphs.boxes[near, 2]) / 2
     on_rule = (above > LOWEST) & (above < HIGHEST) & (middles > rule[0]) & (middles < rule[2])
     return np.asarray(near[on_rule], np.int64)
+
+
+def _stands_alone(glyphs: Glyphs, letter: int) -> bool:
+    """Is it a word of its own? What runs through a letter in a word is a border on a map, through a bullet a dash."""
+    is_bullet = not chr(int(glyphs.codes[letter])).isalnum()
+    return not is_bullet and _is_parted(glyphs, letter) and _is_parted(glyphs, letter + 1)
+
+
+def _is_parted(glyphs: Glyphs, place: int) -> bool:
+    """Is there white, or the end of a line, before this letter?"""
+    if place in (0, len(glyphs)) or glyphs.space[place]:
+        return True
+    white = float(glyphs.boxes[place, 0] - glyphs.boxes[place - 1, 2])
+    return abs(white) > WORD_GAP * float(glyphs.sizes[place])
 
 
 def _ends_with(glyphs: Glyphs, letters: Ints, rule: Floats) -> bool:

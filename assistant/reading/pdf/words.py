@@ -137,9 +137,9 @@ def _copies(glyphs: Glyphs) -> Bools:
 
 
 def _in_ligature(glyphs: Glyphs) -> Bools:
-    """The second and third letter of one shape ("ff", "ffi"): PDFium gives them all the box of the whole."""
+    """The second and third letter of one shape ("ff", "ffi"): PDFium gives them all the origin of the whole."""
     found = np.zeros(len(glyphs), np.bool_)
-    found[1:] = (glyphs.boxes[1:] == glyphs.boxes[:-1]).all(axis=1) & (glyphs.runs[1:] == glyphs.runs[:-1])
+    found[1:] = (glyphs.origins[1:] == glyphs.origins[:-1]).all(axis=1) & (glyphs.runs[1:] == glyphs.runs[:-1])
     return found
 
 

@@ -471,6 +471,24 @@ def test_an_initial_over_several_lines_begins_its_word(initial: str, first: str,
     assert text.endswith("It counted ninety men at first, and was paid from the salt tax. The guard grew later.")
 
 
+@pytest.mark.parametrize("white", [-1.0, 0.0, 2.0])
+def test_lines_may_stand_close_to_an_initial_and_go_on_under_it(white: float) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["W"], top=TOP + PITCH, size=30)
+        beside = LEFT + canvas.stringWidth("W", "Times-Roman", 30) + white
+        lines(
+            canvas,
+            ["hen the guard was raised, each man of the valley came", "down to the river and paid the old ferryman,"],
+            beside,
+        )
+        lines(canvas, ["who had one oar and half a sail, patched with an apron."], top=TOP + 2 * PITCH)
+
+    assert document_of(pdf_of(draw)).text == (
+        "When the guard was raised, each man of the valley came down to the river and paid the old ferryman, who had "
+        "one oar and half a sail, patched with an apron."
+    )
+
+
 def test_an_initial_over_six_lines_is_no_stamp() -> None:
     def draw(canvas: Canvas) -> None:
         lines(canvas, [SENTENCES[-1]], top=TOP - 2 * PITCH)
@@ -602,6 +620,30 @@ def test_a_hidden_layer_that_drifts_from_the_text_is_not_read_again() -> None:
             hidden(canvas, sentence, LEFT + 7, TOP + PITCH * number + 1)
 
     assert document_of(pdf_of(draw)).text == WHOLE
+
+
+@pytest.mark.parametrize("lower", [2.0, 3.3, 4.0, 5.0])
+def test_lowered_figures_belong_to_the_line_above_and_raised_ones_to_the_line_below(lower: float) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["The moor binds CO", "and holds 9 m"])
+        for text, top, figure in (("The moor binds CO", TOP + lower, "2"), ("and holds 9 m", TOP + PITCH - 3.5, "3")):
+            lines(canvas, [figure], left=LEFT + canvas.stringWidth(text, "Times-Roman", 10), top=top, size=6.5)
+
+    assert document_of(pdf_of(draw)).text == "The moor binds CO2 and holds 9 m³"
+
+
+def test_both_letters_of_a_ligature_whose_text_the_file_states_are_read() -> None:
+    def draw(canvas: Canvas) -> None:
+        text = canvas.beginText(LEFT, HEIGHT - TOP)
+        text.setFont("Times-Roman", 10)
+        text.textOut("The chief o")
+        text._code.append("/Span <</ActualText (ff)>> BDC")
+        text.textOut("x")
+        text._code.append("EMC")
+        text.textOut("icer of the fleet")
+        canvas.drawText(text)
+
+    assert document_of(pdf_of(draw)).text == "The chief officer of the fleet"
 
 
 def test_hidden_words_beside_the_text_are_read() -> None:

@@ -51,6 +51,31 @@ def test_a_word_with_a_line_drawn_through_it_is_left_out() -> None:
     assert document.text == f"{FIRST}\n{SECOND.replace('may pay ', '')}\n{THIRD}"
 
 
+@pytest.mark.parametrize("struck", ["8", "§§", "a"])
+def test_a_word_of_one_or_two_letters_is_struck_out(struck: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, [f"Each hearth pays {struck} hens, and nothing else is asked of those who live there."])
+        start = LEFT + _width(canvas, "Each hearth pays ")
+        rule(canvas, start, start + _width(canvas, struck), TOP - 2.5)
+
+    document = read_pdf(pdf_of(draw), "a.pdf", "")
+    assert document.text == "Each hearth pays hens, and nothing else is asked of those who live there."
+    assert document.warnings == LEFT_OUT
+
+
+@pytest.mark.parametrize("sign", ["\x95", "m"])
+def test_a_dash_through_a_bullet_or_a_letter_in_a_word_strikes_nothing_out(sign: str) -> None:
+    before = "" if sign == "\x95" else "The peri"
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, [f"{before}{sign}{' ' if not before else ''}eter of the camp"])
+        start = LEFT + _width(canvas, before)
+        rule(canvas, start, start + _width(canvas, sign), TOP - 2.5)
+
+    document = read_pdf(pdf_of(draw), "a.pdf", "")
+    assert (document.text.endswith("eter of the camp"), document.warnings) == (True, ())
+
+
 def test_lines_under_the_text_and_borders_across_the_page_strike_nothing_out() -> None:
     def draw(canvas: Canvas) -> None:
         _drawn(canvas)
