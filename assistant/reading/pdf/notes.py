@@ -89,7 +89,7 @@ def _notes_of(sheet: Sheet, usual_size: float) -> Iterator[PageNote]:
         for line in sequence:
             under_rule = _is_under_separator(line, sheet)
             small = line.size < SMALLER * usual_size
-            mark = _mark_of(line, small, under_rule)
+            mark = _mark_of(line, small, under_rule, follows_note=note is not None)
             if mark and mark[0] in _STAR_SIGNS and not under_rule and note is None and not _is_used(mark, sheet):
                 mark = None  # a list whose items begin with a star
             if mark:
@@ -113,9 +113,9 @@ def _sequences(sheet: Sheet) -> Iterable[list[Line]]:
         yield from (part.lines for part in column if isinstance(part, TableArea))
 
 
-def _mark_of(line: Line, small: bool, under_rule: bool) -> str | None:
+def _mark_of(line: Line, small: bool, under_rule: bool, *, follows_note: bool) -> str | None:
     """The mark with which this line begins a note, None when it begins none."""
-    if line.raised and line.raised[0][0] == 0 and (small or under_rule):
+    if line.raised and line.raised[0][0] == 0 and (small or under_rule or follows_note):
         mark = line.text[: line.raised[0][1]].strip()
         if _MARK.fullmatch(mark) and len(line.text) > len(mark):
             return mark

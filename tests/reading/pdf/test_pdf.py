@@ -139,6 +139,28 @@ def test_footnotes_leave_the_text_and_stay_tied_to_their_place() -> None:
     assert note.anchor == len(wrapped(REFORM, 80)[0])
 
 
+def test_notes_set_as_large_as_the_text_are_parted_by_their_raised_marks() -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["The dam holds 450 boats and the quay holds 62"])
+        raised(
+            canvas,
+            "1",
+            LEFT + canvas.stringWidth("The dam holds 450 boats and the quay holds 62", "Times-Roman", 10),
+            TOP,
+        )
+        rule(canvas, LEFT, LEFT + 140, 690)
+        for number, note in enumerate(["By the harbour master.", "Without the cutters."], 1):
+            raised(canvas, str(number), LEFT, 690 + PITCH * number)
+            lines(canvas, [note], left=LEFT + 6, top=690 + PITCH * number)
+
+    document = document_of(pdf_of(draw))
+    assert document.text == "The dam holds 450 boats and the quay holds 62"
+    assert [(note.mark, note.text) for note in document.notes] == [
+        ("1", "By the harbour master."),
+        ("2", "Without the cutters."),
+    ]
+
+
 def test_notes_of_typewriters_leave_the_text_too() -> None:
     document = document_of(
         page_of(

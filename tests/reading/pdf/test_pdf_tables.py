@@ -22,6 +22,13 @@ def test_cells_that_stand_one_under_the_other_are_a_table() -> None:
     assert table_of(columns(HEADER, ROWS, LEFTS, 120)) == [" | ".join(row) for row in (HEADER, *ROWS)]
 
 
+def test_a_row_of_figures_may_lack_the_cells_that_the_row_before_has() -> None:
+    rows = [("Liberia", "2003", "15,000"), ("Burundi", "2004", ""), ("Haiti", "", "7,500"), ("Chad", "2007", "5,200")]
+    said = ["Mission | Year | Strength", "Liberia | 2003 | 15,000", "Burundi | 2004", "Haiti | | 7,500"]
+    header = ("Mission", "Year", "Strength")
+    assert table_of(columns(header, rows, (72, 200, 300), 120)) == [*said, "Chad | 2007 | 5,200"]
+
+
 def test_a_ruled_table_has_its_header_and_whole_cells() -> None:
     def draw(canvas: Canvas) -> None:
         lines(canvas, wrapped("The strength of the missions is shown in the table that follows this paragraph.", 80))

@@ -17,6 +17,8 @@ WIDE_CELL_GAP = 1.2  # of the font size, once in a row without rules: justified 
 ALIGNED = 2.5  # points
 _NUMBER = re.compile(r"[(]?(?:[\dIVXLivxl]+|[A-Za-z])(?:[.-][\dIVXL]+)*[.)]*|\W{1,2}")  # of a paragraph; a bullet
 
+_FIGURES = re.compile(r" [\d.,]*\d%?\Z")  # a figure in the last cell
+
 
 def borderless_tables(lines: Sequence[Line], rules: Floats, joiner: Joiner) -> Iterator[Line | Table]:
     """Lines of a column with its tables made: cells one under the other, and the lines of a table of contents."""
@@ -43,16 +45,19 @@ def _end_of_cells(lines: Sequence[Line], begin: int) -> int:
     """Past the last of at least three lines with cells that begin here and stand one under the other."""
     if not _has_cells(lines[begin]):
         return begin
-    last, rows = begin, 1
+    last, rows = begin, [lines[begin]]
     for place in range(begin + 1, len(lines)):
         far = FARTHEST_ROW * max(lines[place].size, lines[place - 1].size)
         if lines[place].base - lines[place - 1].base > far or place - last > 3:
             break
         if _has_cells(lines[place]):
-            if not _stand_under(lines[last], lines[place]):
+            # A row of figures may lack the cells that the last one has.
+            full = [row for row in rows if len(segments(row)) > 2] if _FIGURES.search(lines[place].text) else []
+            if not any(_stand_under(row, lines[place]) for row in [lines[last], *full]):
                 break
-            last, rows = place, rows + 1
-    if rows < FEWEST_ROWS:
+            last = place
+            rows.append(lines[place])
+    if len(rows) < FEWEST_ROWS:
         return begin
     first = min(line.left for line in lines[begin : last + 1])
     while last + 1 < len(lines) and _is_rest_of_cell(lines[last], lines[last + 1], first):
@@ -81,7 +86,7 @@ def _has_cells(line: Line) -> bool:
 
 
 def _stand_under(above: Line, below: Line) -> bool:
-    """Does a cell after the first begin or end where one of the line above does?"""
+    """Does a cell after the first begin or end where one of a line above does?"""
     edges = [edge for cell in segments(above)[1:] for edge in ((0, cell.left), (1, cell.right))]
     return any(
         side == edge_side and abs(place - edge) < ALIGNED
