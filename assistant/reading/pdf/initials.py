@@ -33,12 +33,16 @@ def with_initials_set_down(words: Words, glyphs: Glyphs) -> Words:
 
 
 def _beside(words: Words, initial: int, usual: float) -> list[int]:
-    """The first word of each line that begins right of an initial, within its height, from top to bottom."""
+    """The first word of each line that begins right of an initial, within its height, from top to bottom.
+
+    Its letters may reach into its box; a line that runs on under a raised initial is not beside it.
+    """
     left, top, right, bottom = words.boxes.T
-    middle = (top + bottom) / 2
-    near = (left > (left[initial] + right[initial]) / 2) & (left < right[initial] + BESIDE * usual)
-    near &= (middle > top[initial]) & (middle < bottom[initial]) & (words.size < words.size[initial])
-    found: list[int] = np.flatnonzero(near).tolist()
+    middle, center = (top + bottom) / 2, (left[initial] + right[initial]) / 2
+    near = (left < right[initial] + BESIDE * usual) & (words.size < words.size[initial])
+    near &= (middle > top[initial]) & (middle < bottom[initial])
+    under = words.base[near & (left < center) & (right > left[initial])]
+    found: list[int] = np.flatnonzero(near & (left > center) & ~np.isin(words.base, under)).tolist()
     return sorted(found, key=lambda word: float(words.base[word]))
 
 

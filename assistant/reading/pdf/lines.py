@@ -13,7 +13,7 @@ from assistant.reading.pdf.words import WORD_GAP, Words
 
 SMALL = 0.85  # of the line's font size: a mark of a note, an index, an ordinal's letters
 RAISED = 0.12  # of the line's font size above the baseline
-LOWERED = -0.55  # of the font size: the 2 of CO2, where programs set it lowest
+LOWERED, LOWERED_FIGURES = 0.35, 0.55  # of the font size: the 2 of CO2 is set lower than letters are
 TOUCHING = 0.8  # of the font size: between a note's mark and the note
 IDEOGRAPH_GAP = 0.6  # of the font size: Chinese and Japanese set no spaces, but letters apart
 MOSTLY = 0.8  # of the letters of a line are bold or slanted
@@ -130,7 +130,8 @@ class _Setter:
         for number, row in enumerate(rows):
             near = [other for other in (number - 1, number + 1) if 0 <= other < len(rows)]
             near = [other for other in near if size[number] < SMALL * size[other] + 0.01]
-            near = [other for other in near if LOWERED * size[other] < base[other] - base[number] < 0.75 * size[other]]
+            lowest = LOWERED_FIGURES if all(map(self._is_figure, row)) else LOWERED
+            near = [other for other in near if -lowest * size[other] < base[other] - base[number] < 0.75 * size[other]]
             apart = {other: abs(base[other] - base[number]) for other in near}
             near.sort(key=apart.__getitem__)
             for word in row:
@@ -138,11 +139,21 @@ class _Setter:
                 kept[home].append(word)
         return [sorted(row, key=self._left.__getitem__) for row in kept if row]
 
+    def _is_figure(self, word: int) -> bool:
+        return all(map(str.isdecimal, self._letters[self._first[word] : self._last[word]]))
+
     def _touches(self, word: int, row: list[int]) -> bool:
         return any(
-            self._size[other] > self._size[word] and self._apart(other, word) < TOUCHING * self._size[other]
+            self._size[other] > self._size[word]
+            and self._apart(other, word) < TOUCHING * self._size[other]
+            and not self._lies_under(word, other)
             for other in row
         )
+
+    def _lies_under(self, word: int, other: int) -> bool:
+        """Does it, as the lower half of a fraction does?"""
+        middle = (self._left[word] + self._right[word]) / 2
+        return self._base[word] > self._base[other] and self._left[other] < middle < self._right[other]
 
     def _apart(self, one: int, other: int) -> float:
         return max(self._left[one] - self._right[other], self._left[other] - self._right[one])
