@@ -21,9 +21,13 @@ def with_initials_set_down(words: Words, glyphs: Glyphs) -> Words:
     lines = {
         initial: _beside(words, initial, usual)
         for initial in np.flatnonzero(large).tolist()
-        if len(letter := _text(initial, words, glyphs)) == 1 and letter.isupper()
+        if len(letter := _text(initial, words, glyphs)) == 1 and (letter.isupper() or letter.isdecimal())
     }
-    begun = {initial: beside[0] for initial, beside in lines.items() if len(beside) >= FEWEST_LINES}
+    begun = {
+        initial: beside[0]
+        for initial, beside in lines.items()
+        if len(beside) >= FEWEST_LINES and _begins(_text(initial, words, glyphs), _text(beside[0], words, glyphs))
+    }
     rest = np.setdiff1d(np.arange(len(words)), [*begun.values()]).tolist()
     others = {_text(other, words, glyphs).casefold() for other in rest}
     for initial, word in begun.items():
@@ -44,6 +48,11 @@ def _beside(words: Words, initial: int, usual: float) -> list[int]:
     under = words.base[near & (left < center) & (right > left[initial])]
     found: list[int] = np.flatnonzero(near & (left > center) & ~np.isin(words.base, under)).tolist()
     return sorted(found, key=lambda word: float(words.base[word]))
+
+
+def _begins(letter: str, rest: str) -> bool:
+    """Can it? A figure begins a year ("1" before "909"), else it numbers what stands beside it."""
+    return letter.isupper() or rest.isdecimal()
 
 
 def _is_joined(letter: str, rest: str, others: set[str]) -> bool:

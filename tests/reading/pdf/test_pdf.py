@@ -480,7 +480,11 @@ def test_years_in_the_middle_of_a_table_stay() -> None:
 
 @pytest.mark.parametrize(
     ("initial", "first", "said"),
-    [("T", "he guard was raised by a decree.", "The guard was"), ("A", "guard was raised by a decree.", "A guard was")],
+    [
+        ("T", "he guard was raised by a decree.", "The guard was"),
+        ("A", "guard was raised by a decree.", "A guard was"),
+        ("1", "909 was the year of the guard.", "1909 was"),
+    ],
 )
 def test_an_initial_over_several_lines_begins_its_word(initial: str, first: str, said: str) -> None:
     def draw(canvas: Canvas) -> None:
