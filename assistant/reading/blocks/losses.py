@@ -19,6 +19,7 @@ Loss = Literal[
     "column",
     "error",
     "uncalculated",
+    "comment",
     "part",
 ]
 
@@ -44,6 +45,10 @@ _SENTENCES: dict[Loss, tuple[str, str]] = {
     "uncalculated": (
         "1 formula has no stored value: open the file in Excel or LibreOffice, save it and add it again.",
         "{} formulas have no stored values: open the file in Excel or LibreOffice, save it and add it again.",
+    ),
+    "comment": (
+        "1 comment on an empty or hidden cell was left out.",
+        "{} comments on empty or hidden cells were left out.",
     ),
     "part": (
         "1 part of another kind was inserted here and was not read.",

@@ -5,9 +5,10 @@ A sheet may have a million rows, so it is read as a stream, up to a limit.
 
 import contextlib
 import datetime
+import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
@@ -28,10 +29,11 @@ _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a cell shows. `is_figure`: a number that is no date and could be no year."""
+    """What a cell shows. `is_figure`: a number that is no date and could be no year. `mark`: of a comment on it."""
 
     text: str
     is_figure: bool = False
+    mark: str = ""
 
 
 @dataclass(slots=True)
@@ -64,6 +66,16 @@ class Sheet:
         if row.cells:
             self.rows[number] = row
         self._cells += len(row.cells)
+
+    def mark(self, place: str, mark: str) -> bool:
+        """Put the mark of a comment on the cell at a place ("B7"); False where no such cell is read."""
+        found = _PLACE.fullmatch(place)
+        row = self.rows.get(int(found[2])) if found else None
+        column = _column(found[1]) if found else 0
+        if row is None or column not in row.cells:
+            return False
+        row.cells[column] = replace(row.cells[column], mark=mark)
+        return True
 
     def repeat_downwards(self, area: str) -> None:
         """Cells that are merged say the same in each row that says something, as in tables of every format."""
@@ -131,6 +143,8 @@ class Workbook:
         style = whole_number(element.get("s"))
         code, is_struck = self._formats[style] if style < len(self._formats) else ("General", False)
         value = element.findtext(f"{S}v")
+        if value == "" and element.get("t") != "str":  # nothing: programs that calculate nothing write it
+            value = None
         if element.get("t") == "e":
             self._losses["error"] += 1
         elif value is None and element.find(f"{S}f") is not None:
@@ -155,7 +169,10 @@ class Workbook:
             return Cell("TRUE" if value == "1" else "FALSE")
         if kind in ("str", "d"):
             return Cell(_unescaped(value) if kind == "str" else _written_date(value))
-        text = shown(float(value), code, from_1904=self._from_1904)
+        number = _number(value)
+        if number is None:
+            return Cell(value)
+        text = shown(number, code, from_1904=self._from_1904)
         return Cell(text, not is_date(code) and not _YEAR.fullmatch(text))
 
     def _text(self, text: str, has_struck: bool) -> Cell:
@@ -214,6 +231,14 @@ def _written_date(text: str) -> str:
         day = datetime.datetime.fromisoformat(text)
         return f"{day.day} {day:%B %Y}" + (f" {day:%H:%M}" if day.time() != datetime.time() else "")
     return text
+
+
+def _number(value: str) -> float | None:
+    """The number that is stored, None where something else is."""
+    with contextlib.suppress(ValueError):
+        number = float(value)
+        return number if math.isfinite(number) else None
+    return None
 
 
 def _column(letters: str) -> int:

@@ -12,7 +12,8 @@ from assistant.reading.blocks.losses import Losses
 from assistant.reading.blocks.tables import table_block
 from assistant.reading.office.drawings import Drawings
 from assistant.reading.office.ooxml import MC, A, Package, R, S
-from assistant.reading.office.sheet_cells import Row, Workbook
+from assistant.reading.office.sheet_cells import Cell, Row, Workbook
+from assistant.reading.office.sheet_comments import take_comments
 from assistant.reading.refusals import Refused
 from assistant.records import Document
 
@@ -30,6 +31,7 @@ def read_spreadsheet(data: bytes, source: str, sha256: str) -> Document:
     targets = package.targets(package.main)
     blocks: list[FlowBlock] = []
     names: dict[int, str] = {}
+    notes: dict[str, str] = {}
     for page, entry in enumerate(tree.iterfind(f"{S}sheets/{S}sheet"), start=1):
         names[page], part = entry.get("name", ""), targets.get(entry.get(f"{R}id", ""), "")
         blocks.append(FlowBlock("paragraph", [Piece(page)]))  # a sheet without text is a page all the same
@@ -37,13 +39,14 @@ def read_spreadsheet(data: bytes, source: str, sha256: str) -> Document:
             losses["sheet"] += 1
             continue
         sheet = workbook.read(part)
+        notes |= take_comments(package, part, names[page], sheet, losses)
         said = [*_blocks_of(list(sheet.rows.values()), page), *_drawn_beside(package, part, page, losses)]
         if said:
             blocks += [FlowBlock("heading", [Piece(page, names[page])], level=1), *said]
         if sheet.is_cut:
             read = f"{len(sheet.rows):,} rows and {len(sheet.columns):,} columns"
             builder.warn(f"The sheet “{names[page]}” is very large: only its first {read} were read.")
-    write(builder, blocks, {}, reader="xlsx", labels=names)
+    write(builder, blocks, notes, reader="xlsx", labels=names)
     losses.tell(builder)
     return builder.build(package.metadata())
 
@@ -58,9 +61,8 @@ def _blocks_of(rows: Sequence[Row], page: int) -> Iterator[FlowBlock]:
             continue
         yield from _table(table, page)
         for place, row in enumerate(stretch[:alone], start=1):
-            text = " ".join(cell.text for cell in row.cells.values())
             is_caption = place == alone < len(stretch)
-            yield FlowBlock("caption" if is_caption else "paragraph", [Piece(page, " ".join(text.split()))])
+            yield FlowBlock("caption" if is_caption else "paragraph", [_alone(row, page)])
         table = stretch[alone:]
     yield from _table(table, page)
 
@@ -92,9 +94,22 @@ def _names_columns(rows: Sequence[Row]) -> bool:
 def _table(rows: Sequence[Row], page: int) -> Iterator[FlowBlock]:
     columns = sorted({column for row in rows for column in row.cells})
     empty = Piece(page)
-    lines = [[Piece(page, row.cells[at].text) if at in row.cells else empty for at in columns] for row in rows]
+    lines = [[_piece(row.cells[at], page) if at in row.cells else empty for at in columns] for row in rows]
     if block := table_block(lines, int(_names_columns(rows))):
         yield block
+
+
+def _alone(row: Row, page: int) -> Piece:
+    """What a row says that is none of a table."""
+    said = Piece(page)
+    for cell in row.cells.values():
+        said.append(_piece(cell, page), glue=" " if said.text else "")
+    return said
+
+
+def _piece(cell: Cell, page: int) -> Piece:
+    text = " ".join(cell.text.split())
+    return Piece(page, text, [(cell.mark, len(text))] if cell.mark else [])
 
 
 def _drawn_beside(package: Package, part: str, page: int, losses: Losses) -> Iterator[FlowBlock]:

@@ -185,6 +185,31 @@ def test_formulas_without_a_stored_value_are_said(document_of: DocumentOf) -> No
     assert warning.startswith("1 formula has no stored value: open the file in Excel")
 
 
+def test_a_formula_whose_value_is_empty_has_none_unless_it_gives_no_text(document_of: DocumentOf) -> None:
+    cells = '<c><f>1+1</f><v></v></c><c><f>1+2</f><v/></c><c t="str"><f>""</f><v></v></c><c><v>n/a</v></c>'
+    document = document_of(with_rows(f'<row r="1"><c r="A1" t="str"><v>Sum</v></c>{cells}</row>'), "f.xlsx")
+
+    assert texts(document, "table") == ["Sum | n/a"]
+    assert document.warnings[0].startswith("2 formulas have no stored values")
+
+
+def test_comments_on_cells_are_notes_of_these(document_of: DocumentOf) -> None:
+    def fill(_: xlsxwriter.Workbook, sheet: Any) -> None:
+        sheet.write_row("A1", ["Hive", "Bees"])
+        sheet.write_row("A2", ["Upper", 44])
+        sheet.write_comment("A2", "Stolen\nin May")
+        sheet.write_comment("D9", "About nothing")
+
+    document = document_of(xlsx(fill), "c.xlsx")
+    (note,) = document.notes
+
+    assert (note.mark, note.text) == ("Sheet 1!A2", "Stolen in May")
+    assert note.anchor is not None
+    assert document.text[: note.anchor].endswith("Upper")
+    assert document.warnings == ("1 comment on an empty or hidden cell was left out.",)
+    assert_lawful(document)
+
+
 def test_pictures_and_charts_are_counted_and_boxes_and_descriptions_read(document_of: DocumentOf) -> None:
     def fill(book: xlsxwriter.Workbook, sheet: Any) -> None:
         sheet.write("A1", 1)
