@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from assistant.reading.blocks.cleaning import clean_with_map
 from assistant.reading.blocks.document import DocumentBuilder
+from assistant.reading.blocks.letter_marks import letters_settled
 from assistant.reading.text.lines import Line, goes_on
 from assistant.records import BlockKind
 
@@ -84,12 +85,23 @@ def write(
     A note that is referred to in several places is there for each of them, with its anchor. `labels`: what the pages
     are called that have a name.
     """
-    writer = _Writer(builder, notes, reader, labels)
+    blocks = list(blocks)
+    writer = _Writer(builder, _settled(blocks, notes), reader, labels)
     for block in blocks:
         writer.add(block)
+    notes = writer.notes
     for mark, text in notes.items():
         if mark not in writer.used:
             builder.note(mark, text, page=max(writer.page, 1))
+
+
+def _settled(blocks: Sequence[FlowBlock], notes: Mapping[str, str]) -> Mapping[str, str]:
+    """The notes, with raised letters settled in them and in the blocks."""
+    pieces = [piece for block in blocks for piece in block.pieces]
+    texts = letters_settled([*(piece.text for piece in pieces), *notes.values()])
+    for piece, text in zip(pieces, texts, strict=False):
+        piece.text = text
+    return dict(zip(notes, texts[len(pieces) :], strict=True))
 
 
 class _Writer:
@@ -97,7 +109,7 @@ class _Writer:
         self, builder: DocumentBuilder, notes: Mapping[str, str], reader: str, labels: Mapping[int, str]
     ) -> None:
         self._builder = builder
-        self._notes = notes
+        self.notes = notes
         self._reader = reader
         self._labels = labels
         self.page = 0
@@ -125,6 +137,6 @@ class _Writer:
 
     def _anchor(self, piece: Piece, start: int, index: list[int]) -> None:
         for mark, offset in piece.marks:
-            if mark in self._notes:
+            if mark in self.notes:
                 self.used.add(mark)
-                self._builder.note(mark, self._notes[mark], anchor=start + bisect_left(index, offset), page=self.page)
+                self._builder.note(mark, self.notes[mark], anchor=start + bisect_left(index, offset), page=self.page)

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from assistant.reading.blocks.above import Above
 from assistant.reading.blocks.cleaning import clean
 from assistant.reading.blocks.flow import FlowBlock, Piece
 from assistant.reading.blocks.headings import LABEL_LEVEL, is_label
 from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists, without_bullet
-from assistant.reading.blocks.superscripts import raised
 
 PROSE = 200  # mean characters of the items of a list from which it numbers the paragraphs of the document
 
@@ -50,6 +50,7 @@ class Said:
     losses: Losses
     page: int = 1
     lines: list[Piece] = field(default_factory=list)
+    above: Above = field(default_factory=Above)
     _bold: int = 0
     _plain: int = 0
     _leaving_out: Loss | None = None  # what was left out where the paragraph has come to
@@ -66,7 +67,10 @@ class Said:
         if visible:
             self._leaving_out = kind
         if kind is None:
-            self.lines[-1].text += raised(text) if look.is_raised else text
+            begin = len(self.lines[-1].text)
+            self.lines[-1].text += text
+            if look.is_raised:
+                self.above.put(self.lines[-1], begin)
             self._bold += visible if look.is_bold else 0
             self._plain += 0 if look.is_bold else visible
 

@@ -1,26 +1,73 @@
-"""Raised figures stay raised: 35 km², 10⁶. Stored as "35 km2" and "106" they would say something else."""
+"""What is raised stays raised: 35 km², 10⁶, 10^1.5, 62ᵇ. Stored as "35 km2", "101.5" and "62b" it would say something
+else. Ordinals ("1st", "2e") say the same either way and stay as they are.
+"""
 
 import re
 
-_RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
-_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_FIGURES = re.compile(r"[+\-−]?\d{1,3}|n")
+RAISED_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+LETTERS = "abcdefghijklmnoprstuvwxyz"  # there is no raised q
+_RAISED = str.maketrans("0123456789+-−–n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
+_LOWERED = str.maketrans(f"⁰¹²³⁴⁵⁶⁷⁸⁹{RAISED_LETTERS}", f"0123456789{LETTERS}")
+_MARKS = str.maketrans(f"0123456789{LETTERS}", f"⁰¹²³⁴⁵⁶⁷⁸⁹{RAISED_LETTERS}")
+_FIGURES = re.compile(r"[+\-−–]?\d{1,3}|n")
 _UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmµnh]?m|dam|ft|in|yd|mi|miles?|(?<!\d0)s|sec)\Z")
 _SQUARED = re.compile(r"(?<![\w.])[Rrx\u0391-\u03c9]\Z")  # in statistics: R², χ²
 _POWER_OF_TEN = re.compile(r"(?<!\d)10\Z")
+_FIGURE = re.compile(r"[0-9%]\Z")
+_RAISED_FIGURE = re.compile(r"[⁰¹²³⁴-⁹]\Z")
+_LETTER = r"(?:[a-pr-z]|[ivx]{2,4})"
+_MARK = re.compile(_LETTER)
+_LISTED = re.compile(rf"\d+(?:[,;–-] ?\d+)*|{_LETTER}(?:[,;–-] ?{_LETTER})*")  # marks behind a figure
+_BASE = re.compile(r"(?:\d|\)|(?<![^\W_])[^\W\d_])\Z")  # a figure, a bracket, a letter that stands alone
+_TERM = r"\(?(?:\d+(?:\.\d+)?[a-zα-ω]?|[a-zα-ω])\)?"
+_POWER = re.compile(rf"(?=.*[a-zα-ω/])-?{_TERM}(?:[+*×·/-]{_TERM})+|[+-]{_TERM}|[+-]?\d+\.\d+")
+_DECIMAL = re.compile(r"[+-]?\d+[.,]\d+")
+_SIGNS = str.maketrans("−–", "--", " ")
 
 
 def raised(text: str) -> str:
     """Text that stands above the line, in raised figures where it is of figures; else as it is.
 
-    >>> raised("2"), raised("-6"), raised("st")
-    ('²', '⁻⁶', 'st')
+    >>> raised("2"), raised("-6"), raised("–4"), raised("st")
+    ('²', '⁻⁶', '⁻⁴', 'st')
     """
     return text.translate(_RAISED) if _FIGURES.fullmatch(text.strip()) else text
 
 
+def raised_after(before: str, text: str) -> str:
+    """Text that stands above the line behind other text, so that it runs into no number and no letter of a formula.
+
+    Letters behind figures, or at the begin, are taken for marks of notes: `letter_marks` decides.
+
+    >>> raised_after("10", "1.5"), raised_after("x", "n+1"), raised_after("62", "b"), raised_after("450", "1,2")
+    ('^1.5', '^(n+1)', 'ᵇ', '¹,²')
+    >>> raised_after("the 1", "st"), raised_after("M", "me"), raised_after("a word", "1,2"), raised_after("3²", "–5")
+    ('st', 'me', '1,2', '–5')
+    """
+    said, line = text.strip(), before.rstrip(" ")
+    if _FIGURES.fullmatch(said):
+        is_range = said[0] == "–" and bool(_RAISED_FIGURE.search(before))
+        return text if is_range else raised(text)
+    power = said.translate(_SIGNS)
+    if (_BASE.search(before) and _POWER.fullmatch(power)) or (
+        _POWER_OF_TEN.search(before) and _DECIMAL.fullmatch(power)
+    ):
+        return text.replace(said, as_power(power))
+    is_mark = _LISTED if _FIGURE.search(before) else _MARK if not line else None
+    return text.translate(_MARKS) if is_mark and is_mark.fullmatch(said) else text
+
+
+def as_power(exponent: str) -> str:
+    """An exponent that has no raised figures, as people type it.
+
+    >>> as_power("1.5"), as_power("n+1")
+    ('^1.5', '^(n+1)')
+    """
+    return f"^{exponent}" if _DECIMAL.fullmatch(exponent) or exponent.isalnum() else f"^({exponent})"
+
+
 def lowered(text: str) -> str:
-    """Raised figures as plain ones."""
+    """Raised figures and letters as plain ones."""
     return text.translate(_LOWERED)
 
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from assistant.reading.attributes import whole_number
+from assistant.reading.blocks.above import Above
+from assistant.reading.blocks.flow import Piece
 from assistant.reading.blocks.losses import Losses
-from assistant.reading.blocks.superscripts import raised
 from assistant.reading.office.cell_formats import BUILT_IN, is_date, shown
 from assistant.reading.office.ooxml import Package, S
 
@@ -187,13 +188,14 @@ def _text_of(element: etree._Element | None) -> tuple[str, bool]:
     runs = list(element.iterfind(f"{S}r"))
     struck = [run for run in runs if _is_struck(run.find(f"{S}rPr"))]
     said = [element, *(run for run in runs if run not in struck)]
-    return "".join(map(_text_of_run, said)), bool(struck)
-
-
-def _text_of_run(run: etree._Element) -> str:
-    text = _unescaped(run.findtext(f"{S}t") or "")
-    position = run.find(f"{S}rPr/{S}vertAlign")
-    return raised(text) if position is not None and position.get("val") == "superscript" else text
+    line, above = Piece(1), Above()
+    for run in said:
+        begin = len(line.text)
+        line.text += _unescaped(run.findtext(f"{S}t") or "")
+        position = run.find(f"{S}rPr/{S}vertAlign")
+        if position is not None and position.get("val") == "superscript":
+            above.put(line, begin)
+    return line.text, bool(struck)
 
 
 def _unescaped(text: str) -> str:

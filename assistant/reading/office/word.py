@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from assistant.reading.attributes import whole_number
+from assistant.reading.blocks.above import Above
 from assistant.reading.blocks.document import DocumentBuilder
 from assistant.reading.blocks.endnotes import take_endnotes
 from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in, write
+from assistant.reading.blocks.formulas import apart, formula
 from assistant.reading.blocks.front_page import LETTERHEAD_LINES, completed, metadata_of
 from assistant.reading.blocks.headings import is_label
 from assistant.reading.blocks.letterhead import names_file, with_letterhead
 from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists
 from assistant.reading.blocks.saying import Setting, blocks_as_set, number_prose
-from assistant.reading.blocks.superscripts import raised
 from assistant.reading.blocks.tables import MOST_COLUMNS, is_frame, table_block
 from assistant.reading.office.drawings import Drawings
 from assistant.reading.office.inserted import blocks_of_text, with_notes
@@ -41,7 +42,9 @@ _SAID = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}noBreakHyphen": "-"}
 _HEX = re.compile("[0-9a-fA-F]{4}")
 _OBJECT = "{urn:schemas-microsoft-com:office:office}"
 _LEFT_OUT_RUNS: dict[Loss, tuple[str, ...]] = {"hidden": ("vanish",), "struck": ("strike", "dstrike")}
-_MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MATHS = tuple(
+    f"{{http://schemas.openxmlformats.org/officeDocument/2006/math}}{name}" for name in ("oMath", "oMathPara")
+)
 
 
 def read_word(data: bytes, source: str, sha256: str) -> Document:
@@ -73,6 +76,7 @@ class _Said:
     drawings: list[etree._Element] = field(default_factory=list)
     bold: int = 0
     plain: int = 0
+    above: Above = field(default_factory=Above)
     instructs: list[bool] = field(default_factory=list)  # of each open field: is this its instruction, not its result?
 
     def say(self, text: str, *, bold: bool) -> None:
@@ -232,16 +236,20 @@ class _Walk:
                 self._gather_alternative(child, said, bold=bold)
             elif tag in (f"{W}drawing", f"{W}pict", f"{W}object"):
                 said.drawings.append(child)
-            elif isinstance(tag, str) and tag.startswith(_MATHS):
-                said.say("".join(map(str, child.itertext(f"{_MATHS}t"))), bold=bold)
+            elif tag in _MATHS:
+                self._formula(child, said, bold=bold)
+
+    def _formula(self, element: etree._Element, said: _Said, *, bold: bool) -> None:
+        line = formula(element)
+        self.losses["formula"] += line is None
+        said.say(apart(said.lines[-1].text, line or ""), bold=bold)
 
     def _run(self, run: etree._Element, said: _Said) -> None:
         properties = run.find(f"{W}rPr")
-        begin, lines = len(said.lines[-1].text), len(said.lines)
+        line, begin = said.lines[-1], len(said.lines[-1].text)
         self._gather(run, said, bold=is_on(properties, "b"))
-        if len(said.lines) == lines and self._styles.run_is_raised(properties, said.paragraph):
-            text = said.lines[-1].text
-            said.lines[-1].text = text[:begin] + raised(text[begin:])
+        if said.lines[-1] is line and self._styles.run_is_raised(properties, said.paragraph):
+            said.above.put(line, begin)
 
     def _is_left_out(self, run: etree._Element, paragraph: etree._Element) -> bool:
         """Is a run hidden or struck out? One that says something is counted. What asks to be filled in says nothing."""

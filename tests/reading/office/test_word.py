@@ -481,3 +481,47 @@ def test_numbers_that_are_none_cost_no_text(document_of: DocumentOf, nonsense: s
     look = f'<w:tblPr><w:tblLook w:val="{nonsense}"/></w:tblPr>'
     body = f"<w:tbl>{look}{row('Post', 'Staff')}{row('Quay', '12')}</w:tbl>{paragraph('The end.')}"
     assert document_of(with_body(body), "a.docx").text == "Post | Staff\nQuay | 12\nThe end."
+
+
+M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+
+
+def raised(text: str) -> str:
+    return f'<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:t>{text}</w:t></w:r>'
+
+
+def plain(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def in_cells(*cells: str) -> str:
+    return f"<w:tbl><w:tr>{''.join(f'<w:tc><w:p>{cell}</w:p></w:tc>' for cell in cells)}</w:tr></w:tbl>"
+
+
+def test_a_formula_is_a_line_or_counted(document_of: DocumentOf) -> None:
+    share = "<m:f><m:num><m:r><m:t>3</m:t></m:r></m:num><m:den><m:r><m:t>17</m:t></m:r></m:den></m:f>"
+    total = "<m:nary><m:e><m:r><m:t>99</m:t></m:r></m:e></m:nary>"
+    maths = [f"<m:oMath {M}>{each}</m:oMath>" for each in (share, total)]
+    document = document_of(with_body(f"<w:p>{plain('About 2')}{maths[0]}{plain(' acres.')}{maths[1]}</w:p>"), "m.docx")
+
+    assert document.text == "About 2 3/17 acres."
+    assert document.warnings == ("1 mathematical formula was not read.",)
+
+
+def test_what_is_raised_runs_into_no_number(document_of: DocumentOf) -> None:
+    powers = (("10", "1.5"), ("10", "–4"), ("x", "n+1"), ("2", "n", "+", "1"), ("10", "1", ".", "5"))
+    said = [f"{plain(f'; {base}')}{''.join(map(raised, above))}" for base, *above in powers]
+    ordinals = [f"{plain(f', {base}')}{raised(above)}" for base, above in (("2", "e"), ("1", "st"), ("M", "me"))]
+    text = document_of(with_body(f"<w:p>{plain('So')}{''.join(said)}{''.join(ordinals)}</w:p>"), "p.docx").text
+
+    assert text == "So; 10^1.5; 10⁻⁴; x^(n+1); 2^(n+1); 10^1.5, 2e, 1st, Mme"
+
+
+def test_letters_behind_figures_are_marks_where_a_note_says_so(document_of: DocumentOf) -> None:
+    cells = in_cells(*(plain("62") + raised(mark) for mark in ("a", "b", "ii", "e", "1,2")))
+    note = f"<w:p>{raised('a')}{plain(' Estimated by the reeve.')}</w:p>"
+
+    assert document_of(with_body(cells + note), "t.docx").text == (
+        "62ᵃ | 62ᵇ | 62ⁱⁱ | 62e | 62¹,²\nᵃ Estimated by the reeve."
+    )
+    assert document_of(with_body(cells), "t.docx").text == "62a | 62ᵇ | 62ⁱⁱ | 62e | 62¹,²"
