@@ -4,13 +4,14 @@ Hidden slides are left out, as the audience never sees them; so are struck-out t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
 from assistant.reading.attributes import whole_number
 from assistant.reading.blocks.document import DocumentBuilder
 from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in, write
+from assistant.reading.blocks.formulas import apart, formula
 from assistant.reading.blocks.front_page import completed, metadata_of
 from assistant.reading.blocks.losses import Losses
 from assistant.reading.blocks.numbering import Lists
@@ -149,6 +150,8 @@ class _Slide:
                 said.break_line()
             elif child.tag == f"{A}fld" and child.get("type", "").startswith(_FIELDS_LEFT_OUT):
                 continue
+            elif maths := [*child.iter("{*}oMath")]:
+                self._formulas(maths, said)
             else:
                 first, *others = _BREAK.split("".join(map(str, child.itertext(f"{A}t", "{*}t"))))
                 look = _look(child.find(f"{A}rPr"))
@@ -157,6 +160,12 @@ class _Slide:
                     said.break_line()
                     said.say(other, look)
         return said.lines
+
+    def _formulas(self, maths: Sequence[etree._Element], said: Said) -> None:
+        for each in maths:
+            line = formula(each)
+            self._losses["formula"] += line is None
+            said.say(apart(said.lines[-1].text, line or ""))
 
 
 def _shapes(tree: etree._Element | None) -> Iterator[etree._Element]:

@@ -19,7 +19,7 @@ from assistant.reading.blocks.front_page import LETTERHEAD_LINES, completed, met
 from assistant.reading.blocks.headings import LABEL_LEVEL, is_label
 from assistant.reading.blocks.losses import Losses
 from assistant.reading.blocks.numbering import Lists, Place, number_of, without_bullet
-from assistant.reading.blocks.superscripts import raised
+from assistant.reading.blocks.superscripts import raised_after
 from assistant.reading.blocks.tables import table_block
 from assistant.reading.encodings import decode
 from assistant.reading.text.front_matter import split_front_matter
@@ -213,7 +213,9 @@ class _Walk:
             elif child.type == "footnote_ref":
                 lines[-1].mark(child.meta["label"])
             elif child.type == "text":
-                lines[-1].text += raised(child.content) if above else _without_carets(child.content)
+                lines[-1].text += (
+                    raised_after(lines[-1].text, child.content) if above else _without_carets(child.content)
+                )
             elif child.type == "code_inline":
                 lines[-1].text += child.content
             elif child.type == "image":
@@ -289,7 +291,7 @@ def _left_open(content: str) -> tuple[bool, bool]:
 
 
 def _without_carets(text: str) -> str:
-    return _CARETS.sub(lambda found: raised(found[1]), text)
+    return _CARETS.sub(lambda found: raised_after(text[: found.start()], found[1]), text)
 
 
 def _is_all_bold(inline: Token) -> bool:

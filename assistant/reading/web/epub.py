@@ -56,7 +56,7 @@ def read_epub(data: bytes, source: str, sha256: str) -> Document:
     for name, page in pages.items():
         without_struck_out(page, package.looks, losses)
         package.looks.name_raised(page)
-        notes = take_notes(page)
+        notes = take_notes(page, losses)
         without_what_is_not_read(page, package.looks, losses)
         blocks, endnotes = take_endnotes(captions_once(blocks_of(page, number)))
         if blocks:

@@ -14,6 +14,7 @@ from assistant.reading.archive import part_at
 from assistant.reading.blocks.descriptions import description
 from assistant.reading.blocks.losses import Losses
 from assistant.reading.web.looks import Looks
+from assistant.reading.web.maths import write_out_formulas
 from assistant.reading.web.notes import LONGEST_NOTE
 
 _NAVIGATION = frozenset(("toc", "landmarks", "page-list", "pagebreak", "doc-toc", "doc-pagelist", "doc-pagebreak"))
@@ -47,6 +48,7 @@ def without_what_is_not_read(page: html.HtmlElement, looks: Looks, losses: Losse
             _describe(picture, losses)
     _take_out(page, lambda element: _local(element) in _PICTURES)
     losses["hidden"] += _take_out(page, looks.is_hidden)
+    write_out_formulas(page, losses)
 
 
 def bring_notes(pages: Mapping[str, html.HtmlElement]) -> None:

@@ -12,7 +12,7 @@ from assistant.reading.blocks.descriptions import described, description
 from assistant.reading.blocks.flow import FlowBlock, Piece, paragraphs_in
 from assistant.reading.blocks.headings import LABEL_LEVEL, is_label
 from assistant.reading.blocks.numbering import Lists, number_of
-from assistant.reading.blocks.superscripts import raised
+from assistant.reading.blocks.superscripts import raised_after
 from assistant.reading.blocks.tables import LONGEST_CELL, MOST_COLUMNS, table_block
 from assistant.reading.refusals import Refused
 from assistant.records import BlockKind
@@ -30,6 +30,8 @@ _BLOCKS = frozenset(
         *("td", "tfoot", "th", "thead", "tr", *_HEADINGS, *_LISTS, *_KINDS),
     )
 )
+_LOOKS = frozenset(("a", "b", "em", "font", "i", "small", "span", "strong", "u", "var"))
+_BEFORE = 20  # characters before what is raised that say what it is
 _PROLOGUE = re.compile(r"\s*<\?xml[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>", re.I)
 _SPACES = re.compile(r"[ \t\n\r\f]+")
@@ -72,12 +74,25 @@ def blocks_of(root: html.HtmlElement, page: int = 1) -> list[FlowBlock]:
 
 
 def raise_figures(root: html.HtmlElement) -> None:
-    """Write figures that stand above the line as raised ones, whatever elements stand in the <sup>."""
-    above = 0
+    """Write what stands above the line as raised, whatever elements stand in the <sup>."""
+    for above in list(root.iter("sup")):
+        _make_plain(above)
+    before, above_at = "", 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
-        above += (1 if event == "start" else -1) * (element.tag == "sup")
-        if above and event == "start" and element.text:
-            element.text = raised(element.text)
+        before = "" if element.tag in _BLOCKS or element.tag == "br" else before
+        above_at += (1 if event == "start" else -1) * (element.tag == "sup")
+        if event == "start" and above_at and element.text:
+            element.text = raised_after(before, element.text)
+        said = element.text if event == "start" else element.tail
+        before = _SPACES.sub(" ", before + (said or ""))[-_BEFORE:]
+
+
+def _make_plain(above: html.HtmlElement) -> None:
+    """Of what stands above the line only the words are left, where nothing but looks and links stands in it."""
+    inner = list(above.iterdescendants())
+    if all(element.tag in _LOOKS for element in inner):
+        for element in inner:
+            element.drop_tag()
 
 
 class _Walk:
@@ -216,7 +231,11 @@ def _rows(table: html.HtmlElement, page: int) -> tuple[list[list[Piece]], int]:
     """The cells of each row, those that span rows in each of them; and how many rows are headers."""
     rows: list[list[Piece]] = []
     header_rows, spanning = 0, dict[int, tuple[int, Piece]]()
-    for row in table.iter("tr"):
+    group = None
+    for row in sorted(table.iter("tr"), key=_place_of_group):
+        if row.getparent() is not group:  # no cell spans rows of another group
+            group = row.getparent()
+            spanning.clear()
         cells = [cell for cell in row if cell.tag in ("td", "th")]
         line: list[Piece] = []
         for cell in cells:
@@ -231,6 +250,11 @@ def _rows(table: html.HtmlElement, page: int) -> tuple[list[list[Piece]], int]:
         header_rows += headed and header_rows == len(rows)
         rows.append(line)
     return rows, header_rows
+
+
+def _place_of_group(row: html.HtmlElement) -> int:
+    """Headers stand above and footers below, wherever the page writes them."""
+    return {"thead": 0, "tfoot": 2}.get(row.getparent().tag, 1)
 
 
 def _spans(cell: html.HtmlElement) -> tuple[int, int]:

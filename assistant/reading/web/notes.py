@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 from lxml import html
 
+from assistant.reading.blocks.losses import Losses
 from assistant.reading.web.markup import NOTE_MARK, raise_figures
+from assistant.reading.web.maths import write_out_formulas
 
 LONGEST_NOTE = 3000  # characters; what is longer is a section that a number links to
 _MARK = re.compile(r"\[?\(?((?:note |n )?\d{1,3}|[a-z]|[ivx]{1,5}|[*†‡§]{1,3})\)?\]?\Z")
@@ -19,14 +21,14 @@ _BACK = re.compile(r"back-?(?:link|ref)|reverse-?footnote|doc-backlink", re.I)
 _NOTE_ELEMENTS = frozenset(("li", "p", "div", "aside", "dd", "td", "section", "span", "a", "cite"))
 
 
-def take_notes(page: html.HtmlElement) -> dict[str, str]:
+def take_notes(page: html.HtmlElement, losses: Losses) -> dict[str, str]:
     """Take the notes out of the page and put `NOTE_MARK` elements where their marks stand: {mark: text}."""
     notes: dict[str, str] = {}
     marks: dict[html.HtmlElement, str] = {}  # note on the page -> its mark
     for link, mark, target in list(_links_to_notes(page)):
         element = _note_element(target)
         if element not in marks:
-            text = _text_of_note(element, link) if mark not in notes else ""
+            text = _text_of_note(element, link, losses) if mark not in notes else ""
             if not text:
                 continue
             notes[mark], marks[element] = text, mark
@@ -53,13 +55,14 @@ def _links_to_notes(page: html.HtmlElement) -> Iterator[tuple[html.HtmlElement, 
             yield link, mark[1], target
 
 
-def _text_of_note(element: html.HtmlElement, link: html.HtmlElement) -> str:
+def _text_of_note(element: html.HtmlElement, link: html.HtmlElement, losses: Losses) -> str:
     """What the note says without its links back, "" when it is no note."""
     if element is link or link in element.iterdescendants() or len(element.text_content()) > LONGEST_NOTE:
         return ""
     for back in [inner for inner in element.iterdescendants() if _BACK.search(_described(inner))]:
         if back.getparent() is not None:
             back.drop_tree()
+    write_out_formulas(element, losses)
     raise_figures(element)
     text: str = element.text_content().strip(" \n\t\r^↑↩\ufe0e")
     printed = _PRINTED.match(text)

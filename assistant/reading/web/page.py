@@ -32,8 +32,8 @@ def read_web(data: bytes, source: str, sha256: str) -> Document:
     """Read an HTML page in whatever encoding; Refused as `damaged` when the bytes are no text."""
     page = parse(_text_of(data))
     said_in_head = _metadata(page)
-    notes = take_notes(page)
     losses = Losses()
+    notes = take_notes(page, losses)
     keep_what_is_shown(page, losses)
     title = _only_title(page)
     blocks, endnotes = take_endnotes(blocks_of(article_of(page)))

@@ -10,6 +10,7 @@ from lxml import html
 from assistant.reading.blocks.losses import Losses
 from assistant.reading.text.lines import ends
 from assistant.reading.web.looks import Looks, is_hidden, looks_of
+from assistant.reading.web.maths import write_out_formulas
 
 PROSE = 40  # characters of hidden text from which its loss is counted; menus and labels have fewer
 FEWEST_WORDS = 3  # of a shorter sentence that is counted
@@ -43,6 +44,7 @@ def keep_what_is_shown(page: html.HtmlElement, losses: Losses) -> None:
                 struck = looks.is_struck(element)
                 losses["struck" if struck else "hidden"] += bool(_said(element)) if struck else _is_prose(element)
             element.drop_tree()  # keeps the text that follows the element
+    write_out_formulas(page, losses)
 
 
 def is_mostly_links(element: html.HtmlElement) -> bool:

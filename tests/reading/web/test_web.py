@@ -199,3 +199,28 @@ def test_raised_figures_stay_raised_in_notes(document_of: DocumentOf) -> None:
     )
     document = document_of(f"<html><body>{body}</body></html>", "page.html")
     assert [(note.mark, note.text) for note in document.notes] == [("1", "Survey of 12 km².")]
+
+
+def test_rows_of_a_group_stand_where_a_browser_puts_them_and_no_cell_spans_another_group(
+    document_of: DocumentOf,
+) -> None:
+    foot = "<tfoot><tr><td>All</td><td>93</td></tr></tfoot>"
+    bodies = (
+        "<tbody><tr><td rowspan=5>Red</td><td>51</td></tr></tbody><tbody><tr><td>Black</td><td>42</td></tr></tbody>"
+    )
+    page = f"<table><thead><tr><th>Herd</th><th>Cows</th></tr></thead>{foot}{bodies}</table>"
+
+    assert texts(document_of(f"<h1>Herds</h1>{page}", "t.html"), "table") == [
+        "Herd | Cows\nRed | 51\nBlack | 42\nAll | 93"
+    ]
+
+
+def test_formulas_and_what_is_raised_run_into_no_number(document_of: DocumentOf) -> None:
+    share = "<math><mfrac><mn>3</mn><mn>17</mn></mfrac></math>"
+    total = "<math><munder><mo>∑</mo><mi>i</mi></munder><mn>99</mn></math>"
+    powers = "10<sup>–4</sup>, x<sup><i>n</i>+1</sup>, 10<sup>1.5</sup>, 62<sup><b>b</b></sup>, 62<sup>a</sup>"
+    ordinals = "1<sup>st</sup>, 2<sup>e</sup>, M<sup>me</sup>"
+    document = document_of(f"<p>2{share} of {total} it; {powers}; {ordinals}.</p>", "m.html")
+
+    assert document.text == "2 3/17 of it; 10⁻⁴, x^(n+1), 10^1.5, 62ᵇ, 62a; 1st, 2e, Mme."
+    assert document.warnings == ("1 mathematical formula was not read.",)
