@@ -42,13 +42,12 @@ class Drawings:
         for diagram in drawing.iter(f"{_D}relIds"):
             blocks += self._counted("diagram", diagram_blocks(self._part(diagram, f"{R}dm"), page))
         self._losses["chart"] += sum(1 for _ in drawing.iter(_CHARTEX))
-        if blocks:
-            return blocks
-        if text := _description(drawing):
-            return [described(text, page)]
-        if _is_picture(drawing):
+        text = _description(drawing)
+        if text and not any(text.split() == block.text.split() for block in blocks):
+            return [described(text, page), *blocks]
+        if not blocks and _is_picture(drawing):
             self._losses["picture"] += 1
-        return []
+        return blocks
 
     def _part(self, element: etree._Element, reference: str) -> etree._Element | None:
         return self._package.part(self._targets.get(element.get(reference, ""), ""))

@@ -3,7 +3,6 @@
 import email
 import email.policy
 import re
-from collections.abc import Mapping
 
 from assistant.reading.blocks.flow import FlowBlock, Piece
 from assistant.reading.blocks.losses import Losses
@@ -11,29 +10,24 @@ from assistant.reading.encodings import decode
 from assistant.reading.office.rtf import parts_of_rtf
 from assistant.reading.refusals import Refused
 from assistant.reading.web.markup import blocks_of, parse
+from assistant.reading.web.notes import take_notes
 from assistant.reading.web.visibility import keep_what_is_shown
 
 _HTML = re.compile(r"<(?:html|body|p|div|table|h\d|!doctype)\b", re.I)
 _MIME = re.compile(rb"\A\s*(?:[\w-]+: .*\r?\n)*mime-version:", re.I)
 
 
-def blocks_of_text(data: bytes, losses: Losses) -> list[FlowBlock]:
-    """The blocks of a part; Refused where it has nothing that is read."""
+def parts_of_text(data: bytes, losses: Losses) -> tuple[list[FlowBlock], dict[str, str]]:
+    """The blocks of a part and its notes {mark: text}; Refused where it has nothing that is read."""
     if data.startswith(b"{\\rtf"):
-        return with_notes(*parts_of_rtf(data, losses))
+        return parts_of_rtf(data, losses)
     text = _web_page_in(data) if _MIME.match(data) else decode(data)[0]
     if _HTML.search(text):
         page = parse(text)
+        notes = take_notes(page, losses)
         keep_what_is_shown(page, losses)
-        return blocks_of(page)
-    return [FlowBlock("paragraph", [Piece(1, line)]) for line in text.splitlines() if line.strip()]
-
-
-def with_notes(blocks: list[FlowBlock], notes: Mapping[str, str]) -> list[FlowBlock]:
-    """The blocks with the notes below them: these count from 1, as those round them do, so their marks go."""
-    for piece in (piece for block in blocks for piece in block.pieces):
-        piece.marks.clear()
-    return [*blocks, *(FlowBlock("paragraph", [Piece(1, note)]) for note in notes.values())]
+        return blocks_of(page), notes
+    return [FlowBlock("paragraph", [Piece(1, line)]) for line in text.splitlines() if line.strip()], {}
 
 
 def _web_page_in(data: bytes) -> str:

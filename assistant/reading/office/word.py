@@ -26,7 +26,7 @@ from assistant.reading.blocks.numbering import Lists
 from assistant.reading.blocks.saying import Setting, blocks_as_set, number_prose
 from assistant.reading.blocks.tables import MOST_COLUMNS, is_frame, table_block
 from assistant.reading.office.drawings import Drawings
-from assistant.reading.office.inserted import blocks_of_text, with_notes
+from assistant.reading.office.inserted import parts_of_text
 from assistant.reading.office.ooxml import MC, Package, R, W
 from assistant.reading.office.word_styles import Numbering, Styles, is_on, value, written
 from assistant.reading.refusals import Refused
@@ -165,14 +165,21 @@ class _Walk:
         targets = self._package.targets(self._part)
         data = self._package.data(targets.get(chunk.get(f"{R}id", ""), ""))
         try:
-            return self._blocks_of(data)
+            blocks, notes = self._parts_of(data)
         except Refused:
             self.losses["part"] += 1
             return []
+        marks = {
+            mark: self._add_note("footnote" if mark.isdigit() else "endnote", text) for mark, text in notes.items()
+        }
+        for piece in (piece for block in blocks for piece in block.pieces):
+            piece.marks = [(marks[mark], offset) for mark, offset in piece.marks if mark in marks]
+        return blocks
 
-    def _blocks_of(self, data: bytes) -> list[FlowBlock]:
+    def _parts_of(self, data: bytes) -> tuple[list[FlowBlock], dict[str, str]]:
+        """The blocks and notes of an inserted document, whose notes count for themselves."""
         if not data.startswith(b"PK"):
-            return blocks_of_text(data, self.losses)
+            return parts_of_text(data, self.losses)
         if self._depth == DEEPEST_INSERTED:
             raise Refused("too-large", "has documents inserted in one another without end.")
         package = Package(data)
@@ -181,7 +188,7 @@ class _Walk:
         if tree is not None:
             inner.read(next(tree.iter(f"{W}body"), tree))
         self.losses.update(inner.losses)
-        return with_notes(inner.finished(), inner.notes)
+        return inner.finished(), inner.notes
 
     def _add(self, paragraph: etree._Element, said: _Said) -> None:
         style = self._styles.name(paragraph)
@@ -275,11 +282,15 @@ class _Walk:
         note = self._note_texts[kind].pop(reference.get(f"{W}id"), None)
         if note is None:
             return
+        texts = [line.text for paragraph in note.iter(f"{W}p") for line in self._said(paragraph).lines]
+        said.lines[-1].mark(self._add_note(kind, " ".join(texts)))
+
+    def _add_note(self, kind: str, text: str) -> str:
+        """Keep a note, and give the mark that it has in the whole document."""
         number = sum(mark.isdigit() == (kind == "footnote") for mark in self.notes) + 1
         mark = str(number) if kind == "footnote" else written(number, "lowerRoman")
-        texts = [line.text for paragraph in note.iter(f"{W}p") for line in self._said(paragraph).lines]
-        self.notes[mark] = " ".join(texts)
-        said.lines[-1].mark(mark)
+        self.notes[mark] = text
+        return mark
 
     def _table(self, table: etree._Element) -> None:
         rows: list[list[Piece]] = []

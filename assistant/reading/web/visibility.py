@@ -9,6 +9,7 @@ from lxml import html
 
 from assistant.reading.blocks.losses import Losses
 from assistant.reading.text.lines import ends
+from assistant.reading.web.controls import write_out_controls
 from assistant.reading.web.looks import Looks, is_hidden, looks_of
 from assistant.reading.web.maths import write_out_formulas
 
@@ -31,6 +32,7 @@ _NAME_PANELS = ("aria-controls", "data-target", "data-bs-target", "href")
 
 def keep_what_is_shown(page: html.HtmlElement, losses: Losses) -> None:
     """Take out of the page what is never shown or struck out; what of it said something is counted."""
+    write_out_controls(page)
     panels, looks = _panels(page), looks_of(page)
     looks.name_raised(page)
     gone: set[html.HtmlElement] = set()

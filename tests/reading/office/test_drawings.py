@@ -123,7 +123,11 @@ def test_a_diagram_in_word_is_a_list(document_of: DocumentOf) -> None:
         "<a:t>The panel hears it.</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:ptLst></dgm:dataModel>"
     )
     graphic = f'<dgm:relIds xmlns:dgm="{D}" r:dm="rIdX"/>'
-    document = document_of(with_drawing(graphic, part=("diagramData", "diagrams/data1.xml", model)), "a.docx")
+    part = ("diagramData", "diagrams/data1.xml", model)
+    document = document_of(with_drawing(graphic, part=part), "a.docx")
+    described = document_of(with_drawing(graphic, 'descr="Three steps of burning"', part), "b.docx")
+
+    assert outline(described) == [("caption", "Three steps of burning"), *outline(document)]
     assert outline(document) == [("item", "The panel hears it.")]
 
 

@@ -373,11 +373,12 @@ def test_an_inserted_part_that_is_not_read_is_counted(document_of: DocumentOf) -
     assert document.warnings == ("1 part of another kind was inserted here and was not read.",)
 
 
-def test_the_notes_of_an_inserted_part_follow_its_text(document_of: DocumentOf) -> None:
+def test_the_notes_of_an_inserted_part_are_notes_of_the_document(document_of: DocumentOf) -> None:
     chunk = rb"{\rtf1 Vetted{\super\chftn{\footnote By all.}} in 2003.\par {\strike Not} Here.\par}"
     document = document_of(with_chunk("a.rtf", chunk), "report.docx")
 
-    assert [text for _, text in outline(document)] == ["Before.", "Vetted in 2003.", "Here.", "By all.", "After."]
+    assert [text for _, text in outline(document)] == ["Before.", "Vetted in 2003.", "Here.", "After."]
+    assert [(note.mark, note.text) for note in document.notes] == [("1", "By all.")]
     assert document.warnings == ("Struck-out text was left out in 1 place.",)
 
 

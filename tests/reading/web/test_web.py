@@ -1,5 +1,6 @@
 """Web pages: the article with its structure, nothing hidden, nothing executed, nothing fetched."""
 
+import html
 import socket
 from collections.abc import Callable
 
@@ -224,3 +225,24 @@ def test_formulas_and_what_is_raised_run_into_no_number(document_of: DocumentOf)
 
     assert document.text == "2 3/17 of it; 10⁻⁴, x^(n+1), 10^1.5, 62ᵇ, 62a; 1st, 2e, Mme."
     assert document.warnings == ("1 mathematical formula was not read.",)
+
+
+def test_what_is_filled_into_a_form_is_read_behind_its_label(document_of: DocumentOf) -> None:
+    typed = "<label>Receiver <input value='Ann Bell'></label><label for=d>Sent on:</label><input id=d value='3 May'>"
+    chosen = "<label>Route <select><option>Coast<option selected>Pass</select></label><textarea>With care.</textarea>"
+    boxes = "<label><input type=checkbox checked> Insured</label><label><input type=radio> Paid</label>"
+    machinery = (
+        "<input type=hidden value=token><input type=search value=Search><label>Key <input type=password value=x>"
+    )
+    text = document_of(f"<h1>Desk</h1><form>{typed}{chosen}{boxes}{machinery}</label></form>", "f.html").text
+
+    assert text.split("\n") == [
+        *("Desk", "Receiver: Ann Bell", "Sent on: 3 May", "Route: Pass", "With care.", "☒ Insured", "☐ Paid", "Key")
+    ]
+
+
+def test_the_page_in_a_frame_is_read_and_shows_no_more_than_another(document_of: DocumentOf) -> None:
+    inner = html.escape("<p>The oldest lime is 412 years old.</p><script>bad()</script><p hidden>x</p>")
+    document = document_of(f"<h1>Limes</h1><iframe srcdoc='{inner}'></iframe><iframe srcdoc=' '></iframe>", "i.html")
+
+    assert document.text == "Limes\nThe oldest lime is 412 years old."
