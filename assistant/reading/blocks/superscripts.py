@@ -20,7 +20,7 @@ _MARK = re.compile(_LETTER)
 _LISTED = re.compile(rf"\d+(?:[,;–-] ?\d+)*|{_LETTER}(?:[,;–-] ?{_LETTER})*")  # marks behind a figure
 _BASE = re.compile(r"(?:\d|\)|(?<![^\W_])[^\W\d_])\Z")  # a figure, a bracket, a letter that stands alone
 _TERM = r"\(?(?:\d+(?:\.\d+)?[a-zα-ω]?|[a-zα-ω])\)?"
-_POWER = re.compile(rf"(?=.*[a-zα-ω/])-?{_TERM}(?:[+*×·/-]{_TERM})+|[+-]{_TERM}|[+-]?\d+\.\d+")
+_POWER = re.compile(rf"(?=.*[a-zα-ω/])-?{_TERM}(?:[+*×·/-]{_TERM})+|[+-]\d*[a-zα-ω]{{1,3}}|[+-]?\d+\.\d+")
 _DECIMAL = re.compile(r"[+-]?\d+[.,]\d+")
 _SIGNS = str.maketrans("−–", "--", " ")
 
@@ -39,8 +39,8 @@ def raised_after(before: str, text: str) -> str:
 
     Letters behind figures, or at the begin, are taken for marks of notes: `letter_marks` decides.
 
-    >>> raised_after("10", "1.5"), raised_after("x", "n+1"), raised_after("62", "b"), raised_after("450", "1,2")
-    ('^1.5', '^(n+1)', 'ᵇ', '¹,²')
+    >>> raised_after("10", "1.5"), raised_after("e", "–kt"), raised_after("62", "b"), raised_after("450", "1,2")
+    ('^1.5', '^(-kt)', 'ᵇ', '¹,²')
     >>> raised_after("the 1", "st"), raised_after("M", "me"), raised_after("a word", "1,2"), raised_after("3²", "–5")
     ('st', 'me', '1,2', '–5')
     """
