@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant.reading.blocks.superscripts import is_exponent, lowered, raised
+from assistant.reading.blocks.letter_marks import letters_settled
+from assistant.reading.blocks.superscripts import is_exponent, lowered, raised, raised_after
 from assistant.reading.pdf.glyphs import Floats
 from assistant.reading.pdf.layout import Sheet, TableArea
 from assistant.reading.pdf.lines import Line
@@ -51,6 +52,9 @@ def take_notes(sheets: Sequence[Sheet], usual_size: float) -> list[PageNote]:
         _take_marks(sheet, marks | numbered | later)
     for note in notes:
         note.lines[0] = _without_mark(note.lines[0], note.mark)
+    lines = [line for sheet in sheets for line in sheet.lines()]
+    for line, text in zip(lines, letters_settled([line.text for line in lines]), strict=True):
+        line.text = text
     return notes
 
 
@@ -177,7 +181,9 @@ def _without_marks(line: Line, marks: set[str]) -> Line:
         line.marks += [(start, mark) for mark in found]
     line.marks.sort()
     for start, end in line.raised:
-        line.text = line.text[:start] + raised(line.text[start:end]) + line.text[end:]
+        text = line.text[start:end]
+        said = raised_after(line.text[:start], text)  # each letter has its place on the page, "^" would have none
+        line.text = line.text[:start] + (said if len(said) == len(text) else raised(text)) + line.text[end:]
     return line
 
 

@@ -178,6 +178,20 @@ def test_notes_of_typewriters_leave_the_text_too() -> None:
     assert document.notes[0].anchor == document.text.index(" which")
 
 
+@pytest.mark.parametrize(("mark", "said"), [("a", "62ᵃ carts"), ("ii", "62ⁱⁱ carts"), ("e", "62e carts")])
+def test_raised_letters_run_into_no_figure_but_stay_in_ordinals(mark: str, said: str) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["The quay holds 62"])
+        end = LEFT + canvas.stringWidth("The quay holds 62", "Times-Roman", 10)
+        raised(canvas, mark, end, TOP)
+        lines(canvas, [" carts in the year of the count."], left=end + canvas.stringWidth(mark, "Times-Roman", 6.5))
+        if mark == "a":
+            raised(canvas, mark, LEFT, 300)
+            lines(canvas, ["Estimate of the reeve."], left=LEFT + 5, top=300)
+
+    assert said in document_of(pdf_of(draw)).text
+
+
 def test_an_exponent_is_no_mark_of_a_note() -> None:
     def draw(canvas: Canvas) -> None:
         text = "The base of the mission lies on the northern bank of the river and covers about 25 km"
