@@ -1,6 +1,6 @@
-"""What a chat model's sentences become: claims, each judged, each tied to quotes of the passages it names.
+"""What a chat model's sentences become: claims, each judged, each tied to quotes of the passages that support it.
 
-A passage that a sentence names becomes the citation of those of its own sentences that speak most for it; so one
+A passage that supports a sentence becomes the citation of those of its own sentences that speak most for it; so one
 passage may give several citations, and the numbers in the answer are not those that the model wrote. A number that
 the model invented keeps its place among the claim's citations and is never given to a quote.
 """
@@ -12,6 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from assistant.answering.additions import adds
+from assistant.answering.attribution import attributed
 from assistant.answering.citations import Quote, cite, spans_of
 from assistant.answering.draft import Draft
 from assistant.answering.prompts import DOES_NOT_ANSWER
@@ -89,11 +90,22 @@ class Sheet:
             yield NoteOnAnswer("unknown-citation", message)
 
     def _judged(self, sentence: WrittenSentence) -> tuple[Claim, list[Citation]]:
-        """The claim of a sentence with its verdict, and what it cites."""
-        known = [number for number in sentence.numbers if 0 < number <= len(self.passages)]
-        lost = [self._unknown_number(number) for number in sentence.numbers if number not in known]
+        """The claim of a sentence with its verdict, and what it cites: the first of the passages attributed to it that
+        support it, else those that the model named."""
+        named = [self.passages[number - 1] for number in sentence.numbers if 0 < number <= len(self.passages)]
+        lost = [self._unknown_number(number) for number in sentence.numbers if not 0 < number <= len(self.passages)]
+        for passages in () if lost else attributed(sentence.text, self.passages, named, self.judge):
+            claim, cited = self._weighed(sentence, passages)
+            if claim.supported:
+                return claim, cited
+        return self._weighed(sentence, named, lost)
+
+    def _weighed(
+        self, sentence: WrittenSentence, passages: Sequence[Passage], lost: Sequence[int] = ()
+    ) -> tuple[Claim, list[Citation]]:
+        """The claim of a sentence that cites these passages."""
         cited: list[Citation] = []
-        for quote in self._quotes(sentence.text, [self.passages[number - 1] for number in known]):
+        for quote in self._quotes(sentence.text, passages):
             cited.append(self._numbered(self._cited(quote), cited))
         numbers = dict.fromkeys([*(citation.number for citation in cited), *lost])
         draft = Claim(sentence.text, tuple(numbers), state="judged", item=sentence.item)

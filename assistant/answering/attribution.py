@@ -1,0 +1,33 @@
+"""Which of the passages that a chat model was shown its sentence rests on: found by us. What the model names is a hint."""
+
+from collections.abc import Iterator, Sequence
+
+from assistant.grounding import Judge, repeats
+from assistant.query.words import stems
+from assistant.records import Passage
+
+COMPARED = 3  # passages that hold most of the sentence's words; the judge compares these
+FEWEST_ADDED = 3  # words that a second passage must add, numbers not counted: a sentence merged from two has more
+
+
+def attributed(
+    text: str, passages: Sequence[Passage], named: Sequence[Passage], judge: Judge
+) -> Iterator[Sequence[Passage]]:
+    """The passages that may support a sentence, the likeliest first; few, for each try is a chance to be wrong.
+
+    Those that say it word for word, what the model named, the best by the judge, and that with the one that holds the
+    words it lacks.
+    """
+    yield from ([passage] for passage in passages if repeats(text, passage.text))
+    if named:
+        yield named
+    held = {passage.id: stems(passage.text) for passage in passages}
+    wanted = {stem for stem in stems(text) if stem.isalpha()}
+    nearest = sorted(passages, key=lambda passage: -len(held[passage.id] & wanted))
+    compared = nearest[:COMPARED]
+    best = compared[int(judge.support([(passage.text, text) for passage in compared]).argmax())]
+    yield [best]
+    lacking = wanted - held[best.id]
+    second = max(nearest, key=lambda passage: len(held[passage.id] & lacking))
+    if len(held[second.id] & lacking) >= FEWEST_ADDED:
+        yield [best, second]
