@@ -1,4 +1,4 @@
-"""Which of the passages that a chat model was shown its sentence rests on: found by us. What the model names is a hint."""
+"""Which of the passages shown to a chat model its sentence rests on: found by us. What the model names is a hint."""
 
 from collections.abc import Iterator, Sequence
 
