@@ -16,7 +16,6 @@ FARTHEST_ROW = 3.0  # font sizes between rows of a table without rules
 WIDE_CELL_GAP = 1.2  # of the font size, once in a row without rules: justified lines have narrower gaps
 ALIGNED = 2.5  # points
 _NUMBER = re.compile(r"[(]?(?:[\dIVXLivxl]+|[A-Za-z])(?:[.-][\dIVXL]+)*[.)]*|\W{1,2}")  # of a paragraph; a bullet
-
 _FIGURES = re.compile(r" [\d.,]*\d%?\Z")  # a figure in the last cell
 
 
@@ -45,19 +44,19 @@ def _end_of_cells(lines: Sequence[Line], begin: int) -> int:
     """Past the last of at least three lines with cells that begin here and stand one under the other."""
     if not _has_cells(lines[begin]):
         return begin
-    last, rows = begin, [lines[begin]]
+    last, full, rows = begin, begin, 1
     for place in range(begin + 1, len(lines)):
         far = FARTHEST_ROW * max(lines[place].size, lines[place - 1].size)
         if lines[place].base - lines[place - 1].base > far or place - last > 3:
             break
         if _has_cells(lines[place]):
-            # A row of figures may lack the cells that the last one has.
-            full = [row for row in rows if len(segments(row)) > 2] if _FIGURES.search(lines[place].text) else []
-            if not any(_stand_under(row, lines[place]) for row in [lines[last], *full]):
+            # A row of figures may lack the cells that the last one has, and have those of the last full one.
+            above = (last, full) if _FIGURES.search(lines[place].text) else (last,)
+            if not any(_stand_under(lines[row], lines[place]) for row in above):
                 break
-            last = place
-            rows.append(lines[place])
-    if len(rows) < FEWEST_ROWS:
+            last, rows = place, rows + 1
+            full = place if len(segments(lines[place])) > 2 else full
+    if rows < FEWEST_ROWS:
         return begin
     first = min(line.left for line in lines[begin : last + 1])
     while last + 1 < len(lines) and _is_rest_of_cell(lines[last], lines[last + 1], first):
