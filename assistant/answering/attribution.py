@@ -26,7 +26,8 @@ def attributed(
     nearest = sorted(passages, key=lambda passage: -len(held[passage.id] & wanted))
     compared = nearest[:COMPARED]
     best = compared[int(judge.support([(passage.text, text) for passage in compared]).argmax())]
-    yield [best]
+    if [best] != [*named]:
+        yield [best]
     lacking = wanted - held[best.id]
     second = max(nearest, key=lambda passage: len(held[passage.id] & lacking))
     if len(held[second.id] & lacking) >= FEWEST_ADDED:

@@ -94,11 +94,14 @@ class Sheet:
         support it, else those that the model named."""
         named = [self.passages[number - 1] for number in sentence.numbers if 0 < number <= len(self.passages)]
         lost = [self._unknown_number(number) for number in sentence.numbers if not 0 < number <= len(self.passages)]
-        for passages in () if lost else attributed(sentence.text, self.passages, named, self.judge):
-            claim, cited = self._weighed(sentence, passages)
+        of_named = None
+        for passages in [named] if lost else attributed(sentence.text, self.passages, named, self.judge):
+            claim, cited = self._weighed(sentence, passages, lost)
             if claim.supported:
                 return claim, cited
-        return self._weighed(sentence, named, lost)
+            if passages is named:
+                of_named = claim, cited
+        return of_named or self._weighed(sentence, ())
 
     def _weighed(
         self, sentence: WrittenSentence, passages: Sequence[Passage], lost: Sequence[int] = ()

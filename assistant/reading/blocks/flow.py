@@ -86,10 +86,10 @@ def write(
     are called that have a name.
     """
     blocks = list(blocks)
-    writer = _Writer(builder, _settled(blocks, notes), reader, labels)
+    notes = _settled(blocks, notes)
+    writer = _Writer(builder, notes, reader, labels)
     for block in blocks:
         writer.add(block)
-    notes = writer.notes
     for mark, text in notes.items():
         if mark not in writer.used:
             builder.note(mark, text, page=max(writer.page, 1))
@@ -109,7 +109,7 @@ class _Writer:
         self, builder: DocumentBuilder, notes: Mapping[str, str], reader: str, labels: Mapping[int, str]
     ) -> None:
         self._builder = builder
-        self.notes = notes
+        self._notes = notes
         self._reader = reader
         self._labels = labels
         self.page = 0
@@ -137,6 +137,6 @@ class _Writer:
 
     def _anchor(self, piece: Piece, start: int, index: list[int]) -> None:
         for mark, offset in piece.marks:
-            if mark in self.notes:
+            if mark in self._notes:
                 self.used.add(mark)
-                self._builder.note(mark, self.notes[mark], anchor=start + bisect_left(index, offset), page=self.page)
+                self._builder.note(mark, self._notes[mark], anchor=start + bisect_left(index, offset), page=self.page)

@@ -79,10 +79,9 @@ def _part(element: etree._Element) -> _Part:
         return _bracketed(element, parts)
     if name == "msqrt":
         return _root(_row(parts), _Part(""))
-    count, shape = _SHAPES.get(name, (-1, _row_of))
-    if count != len(parts):
+    if name not in _SHAPES or _SHAPES[name][0] != len(parts):
         raise _NoLineError
-    return shape(*parts)
+    return _SHAPES[name][1](*parts)
 
 
 def _row(parts: Sequence[_Part]) -> _Part:
@@ -98,10 +97,6 @@ def _row(parts: Sequence[_Part]) -> _Part:
         text = f"({part.text})" if grips or is_gripped or (part.is_index and end.isdigit()) else part.text
         line += apart(line, text) if part.is_open else text
     return _Part(line)
-
-
-def _row_of(*parts: _Part) -> _Part:
-    return _row(parts)
 
 
 def _power(base: _Part, exponent: _Part) -> _Part:
@@ -156,6 +151,7 @@ def _setting(element: etree._Element, name: str, usual: str) -> str:
     return usual if said is None else str(said)
 
 
+# How many parts a shape has, and how they make a line.
 _SHAPES: dict[str, tuple[int, Callable[..., _Part]]] = {
     **dict.fromkeys(("sSup", "msup"), (2, _power)),
     **dict.fromkeys(("sSub", "msub"), (2, _indexed)),

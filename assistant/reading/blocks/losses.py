@@ -58,10 +58,10 @@ _SENTENCES: dict[Loss, tuple[str, str]] = {
 
 
 class Losses(Counter[Loss]):
-    """How often each kind of thing was left out."""
+    """How often each kind of thing was left out, or read in doubt ("marked")."""
 
     def tell(self, builder: DocumentBuilder) -> None:
-        """Warn of each kind that was left out."""
+        """Warn of each kind."""
         for loss, (once, often) in _SENTENCES.items():
             if count := self[loss]:
                 builder.warn(once if count == 1 else often.format(f"{count:,}"))

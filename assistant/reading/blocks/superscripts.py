@@ -4,11 +4,11 @@ else. Ordinals ("1st", "2e") say the same either way and stay as they are.
 
 import re
 
-RAISED_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
-LETTERS = "abcdefghijklmnoprstuvwxyz"  # there is no raised q
+_RAISED_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+_LETTERS = "abcdefghijklmnoprstuvwxyz"  # there is no raised q
 _RAISED = str.maketrans("0123456789+-−–n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
-_LOWERED = str.maketrans(f"⁰¹²³⁴⁵⁶⁷⁸⁹{RAISED_LETTERS}", f"0123456789{LETTERS}")
-_MARKS = str.maketrans(f"0123456789{LETTERS}", f"⁰¹²³⁴⁵⁶⁷⁸⁹{RAISED_LETTERS}")
+_LOWERED = str.maketrans(f"⁰¹²³⁴⁵⁶⁷⁸⁹{_RAISED_LETTERS}", f"0123456789{_LETTERS}")
+_MARKS = str.maketrans(f"0123456789{_LETTERS}", f"⁰¹²³⁴⁵⁶⁷⁸⁹{_RAISED_LETTERS}")
 _FIGURES = re.compile(r"[+\-−–]?\d{1,3}|n")
 _UNIT = re.compile(r"(?<![^\W\d_])(?:[kcdmµnh]?m|dam|ft|in|yd|mi|miles?|(?<!\d0)s|sec)\Z")
 _SQUARED = re.compile(r"(?<![\w.])[Rrx\u0391-\u03c9]\Z")  # in statistics: R², χ²
@@ -44,7 +44,7 @@ def raised_after(before: str, text: str) -> str:
     >>> raised_after("the 1", "st"), raised_after("M", "me"), raised_after("a word", "1,2"), raised_after("3²", "–5")
     ('st', 'me', '1,2', '–5')
     """
-    said, line = text.strip(), before.rstrip(" ")
+    said = text.strip()
     if _FIGURES.fullmatch(said):
         is_range = said[0] == "–" and bool(_RAISED_FIGURE.search(before))
         return text if is_range else raised(text)
@@ -53,7 +53,7 @@ def raised_after(before: str, text: str) -> str:
         _POWER_OF_TEN.search(before) and _DECIMAL.fullmatch(power)
     ):
         return text.replace(said, as_power(power))
-    is_mark = _LISTED if _FIGURE.search(before) else _MARK if not line else None
+    is_mark = _LISTED if _FIGURE.search(before) else _MARK if not before.rstrip(" ") else None
     return text.translate(_MARKS) if is_mark and is_mark.fullmatch(said) else text
 
 

@@ -17,14 +17,7 @@ from assistant.reading.blocks.front_page import LETTERHEAD_LINES, completed, met
 from assistant.reading.blocks.letterhead import with_letterhead
 from assistant.reading.blocks.losses import Loss, Losses
 from assistant.reading.blocks.numbering import Lists
-from assistant.reading.blocks.saying import (
-    Said,
-    Setting,
-    as_printed,
-    blocks_as_set,
-    captions_once,
-    number_prose,
-)
+from assistant.reading.blocks.saying import Said, Setting, as_printed, blocks_as_set, captions_once, number_prose
 from assistant.reading.blocks.superscripts import lowered
 from assistant.reading.office.rtf_groups import HEADERS, Event, Group, Groups
 from assistant.reading.office.rtf_tables import Row, blocks_of

@@ -65,11 +65,13 @@ def _fields(form: Any, page: Any, number: int) -> list[Field]:
 def _remark(annotation: Any, area: Area) -> list[Field]:
     """The lines of a remark that the file holds without a drawing of it."""
     buffer = (raw.FPDF_WCHAR * LONGEST_REMARK)()
-    lines = _text(buffer, raw.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, ctypes.sizeof(buffer)))
-    left, _, right, top = area
-    heights = np.linspace(top, area[1], max(1, len(lines.splitlines())) + 1).tolist()
-    edges = zip(lines.splitlines(), pairwise(heights), strict=False)
-    return [Field((left, below, right, above), line.strip() or None) for line, (above, below) in edges]
+    text = _text(buffer, raw.FPDFAnnot_GetStringValue(annotation, b"Contents", buffer, ctypes.sizeof(buffer)))
+    lines, (left, bottom, right, top) = text.splitlines(), area
+    edges = pairwise(np.linspace(top, bottom, len(lines) + 1).tolist())
+    return [
+        Field((left, below, right, above), line.strip() or None)
+        for line, (above, below) in zip(lines, edges, strict=True)
+    ]
 
 
 def _chosen(form: Any, annotation: Any, area: Area) -> Field:

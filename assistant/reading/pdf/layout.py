@@ -90,8 +90,8 @@ def lay_out(raw: RawPage, index: int) -> Sheet:
     kinds, counts = np.unique(angles, return_counts=True)
     main = int(kinds[np.argmax(counts)]) if len(kinds) else 0
     height = raw.height if main in (0, 180) else raw.width
-    sheet = Sheet(index, raw, height, turned(raw.rules, main, raw.width, raw.height), is_stamped=bool(stamps.any()))
-    sheet.struck = len(strikes)
+    rules = turned(raw.rules, main, raw.width, raw.height)
+    sheet = Sheet(index, raw, height, rules, struck=len(strikes), is_stamped=bool(stamps.any()))
     words = words_of(glyphs, np.flatnonzero(angles == main), main, raw.width, raw.height)
     words = with_initials_set_down(words, glyphs)
     drawn = charts(words, glyphs, sheet.rules)

@@ -31,7 +31,7 @@ from assistant.reading.pdf.notes import take_notes, take_typed_notes
 from assistant.reading.pdf.ocr import recognise
 from assistant.reading.pdf.paragraphs import Measures, paragraphs_of
 from assistant.reading.pdf.repair import is_nonsense, repair_tables
-from assistant.reading.pdf.strikes import marked_as_struck
+from assistant.reading.pdf.strikes import struck_by_reviewers
 from assistant.reading.pdf.writing import Writer
 from assistant.reading.refusals import Refused
 from assistant.records import Document
@@ -112,10 +112,9 @@ def _refuse_notice(document: Any) -> None:
     if kind not in (raw.FORMTYPE_XFA_FULL, raw.FORMTYPE_XFA_FOREGROUND) or len(document) > 1:
         return
     text = document[0].get_textpage().get_text_bounded()
-    names_program = kind == raw.FORMTYPE_XFA_FULL or _NAMES_PROGRAM.search(
-        text
-    )  # other XFA files may hold the text, too
-    if names_program and len(text) < LONGEST_NOTICE:
+    # Other XFA files may hold the text itself, too.
+    is_notice = kind == raw.FORMTYPE_XFA_FULL or _NAMES_PROGRAM.search(text)
+    if is_notice and len(text) < LONGEST_NOTICE:
         message = "is a form (XFA) that only Adobe Reader shows. Open it there, print it as PDF, and add that."
         raise Refused("no-text", message)
 
@@ -155,7 +154,7 @@ def _read(document: Any, index: int) -> RawPage | None:
         return None
     try:
         page = document[index]
-        marked = marked_as_struck(page)
+        marked = struck_by_reviewers(page)
         page, fields = flattened(document, page, index)
         read = read_page(page, [field.area for field in fields])
         page.close()

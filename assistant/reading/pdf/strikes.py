@@ -13,7 +13,7 @@ LOWEST, HIGHEST = 0.12, 0.42  # of the font size above the baseline: where a lin
 BEYOND = 0.5  # font sizes: a line that reaches further than the letters under it is the border of a table
 
 
-def marked_as_struck(page: Any) -> int:
+def struck_by_reviewers(page: Any) -> int:
     """How many marks of reviewers strike text of an open `pypdfium2.PdfPage` out. The document still has that text."""
     found = 0
     for number in range(raw.FPDFPage_GetAnnotCount(page)):
@@ -24,7 +24,8 @@ def marked_as_struck(page: Any) -> int:
 
 
 def struck(glyphs: Glyphs, rules: Floats) -> Iterator[Ints]:
-    """The places of the letters that each line drawn through them strikes out."""
+    """The places of the letters that each line drawn through them strikes out. `rules` (n, 4): the lines of the page,
+    short ones too, left, top, right, bottom."""
     upright = np.flatnonzero((glyphs.angles == 0) & ~glyphs.hidden)
     level = rules[rules[:, 2] - rules[:, 0] > rules[:, 3] - rules[:, 1]]
     if not len(upright) or not len(level):
@@ -32,8 +33,8 @@ def struck(glyphs: Glyphs, rules: Floats) -> Iterator[Ints]:
     order = upright[np.argsort(glyphs.origins[upright, 1], kind="stable")]
     bases, highest = glyphs.origins[order, 1], HIGHEST * float(glyphs.sizes[order].max())
     heights = (level[:, 1] + level[:, 3]) / 2
-    below = np.searchsorted(bases, heights), np.searchsorted(bases, heights + highest)
-    for rule, height, first, last in zip(level, heights.tolist(), *(ends.tolist() for ends in below), strict=True):
+    ends = np.searchsorted(bases, np.stack((heights, heights + highest))).tolist()
+    for rule, height, first, last in zip(level, heights.tolist(), *ends, strict=True):
         letters = _on_rule(glyphs, order[first:last], rule, height)
         is_word = len(letters) > 1 or (len(letters) == 1 and _stands_alone(glyphs, int(letters[0])))
         if is_word and _ends_with(glyphs, letters, rule):

@@ -57,7 +57,7 @@ def parse_part(text: str) -> html.HtmlElement:
 
 def blocks_of(root: html.HtmlElement, page: int = 1) -> list[FlowBlock]:
     """The blocks that an element holds: headings, paragraphs, items, tables, captions, code."""
-    raise_figures(root)
+    write_out_raised(root)
     walk = _Walk(page)
     steps = etree.iterwalk(root, events=("start", "end"))
     for event, element in steps:
@@ -73,7 +73,7 @@ def blocks_of(root: html.HtmlElement, page: int = 1) -> list[FlowBlock]:
     return walk.blocks
 
 
-def raise_figures(root: html.HtmlElement) -> None:
+def write_out_raised(root: html.HtmlElement) -> None:
     """Write what stands above the line as raised, whatever elements stand in the <sup>."""
     for above in list(root.iter("sup")):
         _make_plain(above)

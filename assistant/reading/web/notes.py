@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lxml import html
 
 from assistant.reading.blocks.losses import Losses
-from assistant.reading.web.markup import NOTE_MARK, raise_figures
+from assistant.reading.web.markup import NOTE_MARK, write_out_raised
 from assistant.reading.web.maths import write_out_formulas
 
 LONGEST_NOTE = 3000  # characters; what is longer is a section that a number links to
@@ -63,7 +63,7 @@ def _text_of_note(element: html.HtmlElement, link: html.HtmlElement, losses: Los
         if back.getparent() is not None:
             back.drop_tree()
     write_out_formulas(element, losses)
-    raise_figures(element)
+    write_out_raised(element)
     text: str = element.text_content().strip(" \n\t\r^↑↩\ufe0e")
     printed = _PRINTED.match(text)
     return text[printed.end() :] if printed else text
