@@ -100,6 +100,9 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("question", metavar="QUESTION", nargs="?", help="the question")
         _add_conversation(command)
         _add_filters(command)
+    ask.add_argument(
+        "--quoted", action="store_true", help="in the documents' own words, also where a chat model is set"
+    )
     search.add_argument("-k", type=_positive, default=10, metavar="N", help="how many passages (10)")
     _command(commands, "doctor", _doctor, "check what the assistant needs, and say what to do")
     return parser
@@ -145,9 +148,9 @@ def _positive(text: str) -> int:
 def _ask(options: argparse.Namespace) -> int:
     with _assistant(options) as assistant:
         if options.input:
-            return _each_line(options.input, lambda asked: _answered(assistant, asked))
+            return _each_line(options.input, lambda asked: _answered(assistant, asked, options.quoted))
         asked = _asked(options)
-        answer = assistant.ask(asked.question, asked.turns(), asked.filters.record())
+        answer = assistant.ask(asked.question, asked.turns(), asked.filters.record(), written=not options.quoted)
     if options.json:
         print(to_json(answer_to_json(answer)))
     else:
@@ -155,8 +158,8 @@ def _ask(options: argparse.Namespace) -> int:
     return 0
 
 
-def _answered(assistant: Assistant, asked: Asked) -> dict[str, Any]:
-    answer = assistant.ask(asked.question, asked.turns(), asked.filters.record())
+def _answered(assistant: Assistant, asked: Asked, quoted: bool) -> dict[str, Any]:
+    answer = assistant.ask(asked.question, asked.turns(), asked.filters.record(), written=not quoted)
     return answer_to_json(answer, asked.id)
 
 

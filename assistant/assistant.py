@@ -23,7 +23,7 @@ from assistant.query import typed_plainly, understand
 from assistant.query.words import WORD
 from assistant.reader import Reader
 from assistant.reading.blocks.cleaning import clean
-from assistant.records import Answer, Filters, Query, Reading, StreamEvent, Turn
+from assistant.records import Answer, Filters, Query, Quoted, Reading, StreamEvent, Turn
 from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings
 
@@ -48,11 +48,14 @@ class Assistant:
         """The assistant of the library that the settings name. Raises NoLibrary when there is none."""
         return cls(Library.open(settings.library), settings)
 
-    def ask(self, question: str, history: Sequence[Turn] = (), filters: Filters = _NO_FILTERS) -> Answer:
-        """The answer to a question, or an abstention. `history` is oldest first. Raises UsageError for an empty
-        question, ModelError when the model cannot be loaded, LibraryError when the library cannot be read, and
-        ChatModelError when the chat model of the settings cannot be opened; one that fails costs only a note."""
-        *_, answer = self.stream(question, history, filters)
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), filters: Filters = _NO_FILTERS, written: bool = True
+    ) -> Answer:
+        """The answer to a question, or an abstention. `history` is oldest first; `written`: by the chat model of the
+        settings, if they name one. Raises UsageError for an empty question, ModelError when the model cannot be loaded,
+        LibraryError when the library cannot be read, and ChatModelError when the chat model cannot be opened; one that
+        fails costs only a note."""
+        *_, answer = self.stream(question, history, filters, written)
         assert isinstance(answer, Answer)  # the last event of every stream
         return answer
 
@@ -64,11 +67,12 @@ class Assistant:
         return self.reader.read(query, self.retriever.hits(query, max(k, self.retriever.candidates)))[:k]
 
     def stream(
-        self, question: str, history: Sequence[Turn] = (), filters: Filters = _NO_FILTERS
+        self, question: str, history: Sequence[Turn] = (), filters: Filters = _NO_FILTERS, written: bool = True
     ) -> Iterator[StreamEvent]:
         """The claims of an answer one by one, judged, and last the whole answer. Raises as `ask`.
 
-        Where a chat model writes, a `Writing` comes with each piece of text: show it behind the claims so far, in
+        Where a chat model writes, first a `Quoted` comes when the documents' own words answer, to be read meanwhile.
+        Then a `Writing` comes with each piece of text: show it behind the claims so far, in
         place of the `Writing` before. A `Claim` takes its place when the sentence has ended and is judged. In strict
         mode there is no `Writing`, as nothing is shown that is not supported. What holds is the answer: its claims are
         those that came, in order, unless the model failed or found no answer and the documents' own words or an
@@ -76,6 +80,7 @@ class Assistant:
 
             for event in assistant.stream(question):
                 match event:
+                    case Quoted(answer): show(answer)
                     case Writing(text): pending = text
                     case Claim(): claims, pending = [*claims, event], ""
                     case Answer(): answer = event
@@ -92,9 +97,11 @@ class Assistant:
             draft = compose(query, readings, self.library, parts)
         with watch.measure("ground"):
             draft = replace(draft, claims=self.judge.judged(draft.claims, draft.citations, self.library))
-        if self.writer is None:
+        if not written or not self._settings.chat_model:
             yield from draft.claims
         else:
+            if draft.claims:
+                yield Quoted(replace(self._answer(query, draft), timings_ms=watch.timings()))
             with watch.measure("write"), closing(self.writer.write(query, readings, draft)) as events:
                 for event in events:
                     if isinstance(event, Draft):
@@ -143,10 +150,8 @@ class Assistant:
         return Judge.load(self._settings, self.encoder)
 
     @cached_property
-    def writer(self) -> Writer | None:
-        """Writes answers with the chat model of the settings; None when they name none. Raises ChatModelError."""
-        if not self._settings.chat_model:
-            return None
+    def writer(self) -> Writer:
+        """Writes answers with the chat model that the settings name. Raises ChatModelError."""
         return Writer(ChatModel.open(self._settings), self.judge, self.library, self._settings.strict)
 
     def _understood(self, question: str, history: Sequence[Turn], filters: Filters) -> Query:

@@ -350,6 +350,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """The answer in the documents' own words, whole and judged, that can be read while a chat model writes."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
 class Writing:
     """What a chat model has written since the last Claim, as far as it has come, without marks of citations.
 
@@ -359,4 +366,4 @@ class Writing:
     text: str
 
 
-StreamEvent = Writing | Claim | Answer
+StreamEvent = Quoted | Writing | Claim | Answer

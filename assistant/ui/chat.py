@@ -17,7 +17,7 @@ from assistant.ui.languages import text
 from assistant.ui.logbook import Thumb, write_question
 from assistant.ui.plain import plain
 from assistant.ui.preparing import offer_to_keep
-from assistant.ui.suggestions import suggested_questions, without_chat_model
+from assistant.ui.suggestions import suggested_questions
 from assistant.ui.turn import Actions, Asked, draw_exchange, draw_question, filters_in_words
 from assistant.ui.typed_filters import both, typed_filters
 from assistant.ui.viewer import draw_viewer
@@ -42,7 +42,7 @@ def open_assistant() -> Assistant:
 def _warm_up(assistant: Assistant) -> None:
     """Load the models and ask once, so that the first question of a visitor need not wait for that."""
     try:
-        without_chat_model(assistant).ask(EXAMPLES[0])
+        assistant.ask(EXAMPLES[0], written=False)
     except AssistantError:
         return  # the first question meets it again, and the page says what to do
 

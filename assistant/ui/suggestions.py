@@ -11,7 +11,6 @@ from assistant.query.language import ENGLISH, language_of
 from assistant.query.words import content_terms
 from assistant.records import Answer, Filters
 from assistant.retrieval import SAME_QUESTION, encoded_question
-from assistant.settings import Settings
 
 MOST = 3
 _ASKS = 8  # candidates that are tried
@@ -72,17 +71,16 @@ def suggested_questions(answer: Answer, filters: Filters, asked: Sequence[str], 
 def _checked(
     generation: str, question: str, filters: Filters, asked: tuple[str, ...], _assistant: Assistant
 ) -> list[str]:
-    plain = without_chat_model(_assistant)
     known = {_folded(one) for one in (*asked, question)}
     found: list[str] = []
     until = time.perf_counter() + _TIME_S
-    for tried, (candidate, source) in enumerate(_candidates(question, filters, plain)):
+    for tried, (candidate, source) in enumerate(_candidates(question, filters, _assistant)):
         if tried == _ASKS or len(found) == MOST or time.perf_counter() > until:
             break
         if _folded(candidate) in known:
             continue
         known.add(_folded(candidate))
-        answer = plain.ask(candidate, filters=filters)
+        answer = _assistant.ask(candidate, filters=filters, written=False)
         if answer.status == "answered" and source in {citation.source for citation in answer.citations}:
             found.append(candidate)
     return found
@@ -109,15 +107,6 @@ def _next_headings(places: Iterable[tuple[str, str]], assistant: Assistant) -> I
         titles = [entry.title for entry in assistant.library.outline(source)]
         if heading in titles[:-1]:
             yield source, titles[titles.index(heading) + 1]
-
-
-@st.cache_resource(show_spinner=False)
-def without_chat_model(_assistant: Assistant) -> Assistant:
-    """An assistant of the same library that composes from the documents' sentences, which takes milliseconds."""
-    settings = Settings()
-    if settings.chat_model is None:
-        return _assistant
-    return Assistant(_assistant.library, settings.model_copy(update={"chat_model": None}))
 
 
 def _folded(question: str) -> str:

@@ -11,7 +11,7 @@ from assistant.assistant import Assistant
 from assistant.errors import ChatModelError
 from assistant.library import Library
 from assistant.library.indexing import ingest
-from assistant.records import Answer, Claim, Filters, Writing
+from assistant.records import Answer, Claim, Filters, Quoted, Writing
 from assistant.settings import Settings
 from tests.answering.chat_server import Step, serving
 from tests.answering.conftest import Scripted
@@ -202,6 +202,7 @@ def test_a_model_that_does_not_come_to_an_end_is_cut_off(scripted: Scripted) -> 
 def test_closing_the_stream_closes_the_connection(scripted: Scripted) -> None:
     chat = scripted(["Vetting is", Step.WAIT])
     events = chat.assistant.stream("What is vetting?")
+    assert isinstance(next(events), Quoted)
     assert next(events) == Writing("Vetting is")
     assert not chat.server.client_left.is_set()
     events.close()
@@ -322,8 +323,17 @@ def test_nothing_goes_to_a_tracing_service_whatever_the_environment_says(
 
 
 def test_without_a_chat_model_nothing_is_different(assistant: Assistant) -> None:
-    assert assistant.writer is None
     assert assistant.ask("What is vetting?").model is None
+
+
+def test_the_quoted_answer_comes_first_and_alone_where_it_is_asked_for(scripted: Scripted) -> None:
+    chat = scripted([f"{TRUE} [1]"])
+    quoted, *_, answer = chat.assistant.stream("What is vetting?")
+    assert isinstance(quoted, Quoted) and isinstance(answer, Answer)
+    assert {claim.state for claim in quoted.answer.claims} == {"verbatim"}
+    assert (quoted.answer.model, answer.model, len(chat.server.requests)) == (None, "openai:scripted", 1)
+    alone = chat.assistant.ask("What is vetting?", written=False)
+    assert (alone.text, alone.model, len(chat.server.requests)) == (quoted.answer.text, None, 1)
 
 
 def test_a_chat_model_that_cannot_be_opened_is_an_error_with_a_way_out(asked_settings: Settings) -> None:
