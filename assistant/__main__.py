@@ -1,4 +1,4 @@
-"""`python -m assistant ask | search | doctor`: the question's journey from the command line.
+"""`python -m assistant ask | search | doctor | calibrate`: the question's journey from the command line.
 
 Exit codes: 0 done, also when the answer is an abstention; 1 some lines of --input were bad, or doctor found
 something wrong; 2 the command cannot be carried out as given; 3 there is no library or no model.
@@ -10,14 +10,17 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TextIO
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, field_validator
 from rich.console import Console
 from rich.text import Text
+from tqdm import tqdm
 
+from assistant.answering import calibration
+from assistant.answering.chat_model import ChatModel
 from assistant.answering.citations import answer_to_json, one_line, passage_to_json, text_of
 from assistant.assistant import Assistant
 from assistant.doctor import examine
@@ -93,7 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m assistant", description="Ask the library of documents.", allow_abbrev=False
     )
-    commands = parser.add_subparsers(required=True, metavar="ask | search | doctor")
+    commands = parser.add_subparsers(required=True, metavar="ask | search | doctor | calibrate")
     ask = _command(commands, "ask", _ask, "answer a question, each sentence cited")
     search = _command(commands, "search", _search, "find the passages that answer a question")
     for command in (ask, search):
@@ -105,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     search.add_argument("-k", type=_positive, default=10, metavar="N", help="how many passages (10)")
     _command(commands, "doctor", _doctor, "check what the assistant needs, and say what to do")
+    _command(commands, "calibrate", _calibrate, "measure whether the chat model knows when passages do not answer")
     return parser
 
 
@@ -195,6 +199,25 @@ def _doctor(options: argparse.Namespace) -> int:
         for check in checks:
             console.print(Text(f"{check.mark:<8} {check.name}: {check.message}"), soft_wrap=True)
     return SOME_BAD if any(check.is_wrong for check in checks) else 0
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    settings = _settings(options)
+    if not settings.chat_model:
+        raise UsageError("No chat model is set. Name one in SSR_CHAT_MODEL.")
+    asked = calibration.pairs()
+    measured = calibration.calibrate(ChatModel.open(settings), tqdm(asked, unit="question", desc="asking"))
+    if measured is None:
+        raise UsageError(
+            f"{settings.chat_model} does not tell how likely its words are, so its yes cannot be measured."
+        )
+    calibration.keep(settings, measured)
+    print(
+        to_json(asdict(measured))
+        if options.json
+        else f"{settings.chat_model}: {measured.in_words}, {measured.seconds:.0f} s a question."
+    )
+    return 0
 
 
 @contextmanager

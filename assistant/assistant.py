@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
+from assistant.answering.calibration import kept
 from assistant.answering.chat_model import ChatModel
 from assistant.answering.citations import answer_to_json
 from assistant.answering.draft import Draft
@@ -152,7 +153,8 @@ class Assistant:
     @cached_property
     def writer(self) -> Writer:
         """Writes answers with the chat model that the settings name. Raises ChatModelError."""
-        return Writer(ChatModel.open(self._settings), self.judge, self.library, self._settings.strict)
+        model = ChatModel.open(self._settings)
+        return Writer(model, self.judge, self.library, kept(self._settings), self._settings.strict)
 
     def _understood(self, question: str, history: Sequence[Turn], filters: Filters) -> Query:
         if not WORD.search(clean(question)):

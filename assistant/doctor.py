@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from assistant.answering.calibration import kept
 from assistant.answering.chat_model import ChatModel, probing
 from assistant.encoder import find
 from assistant.errors import AssistantError, LibraryError
@@ -131,4 +132,11 @@ def _chat_model(settings: Settings) -> Check:
         return Check("chat model", False, str(error), required=False)
     at = f" at {settings.chat_base_url}" if settings.chat_base_url else ""
     strict = "left out" if settings.strict else "marked"
-    return Check("chat model", True, f"{settings.chat_model}{at} answers; unsupported sentences are {strict}", False)
+    measured = kept(settings)
+    yes = (
+        measured.in_words
+        if measured
+        else "not measured whether it knows what is not answered: `python -m assistant calibrate`"
+    )
+    message = f"{settings.chat_model}{at} answers; unsupported sentences are {strict}; {yes}"
+    return Check("chat model", measured is None or measured.is_usable, message, required=False)

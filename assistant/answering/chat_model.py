@@ -5,9 +5,10 @@ whatever the environment says.
 """
 
 import os
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from importlib.util import find_spec
+from math import exp
 from time import monotonic
 from typing import Any, Self
 
@@ -16,10 +17,18 @@ from langchain_core.messages import BaseMessage, BaseMessageChunk, HumanMessage
 from langsmith.run_helpers import tracing_context
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential
 
+from assistant.answering.local_model import LocalModel
 from assistant.errors import ChatModelError
 from assistant.settings import Settings
 
-PROVIDERS = {"openai": "langchain_openai", "ollama": "langchain_ollama", "anthropic": "langchain_anthropic"}
+FILE = "gguf"  # as a provider: the model is a file, which llama.cpp runs in this process
+# The packages that each provider needs; installed by the extra of the same name, those of a file by "local".
+PROVIDERS = {
+    FILE: ("xllamacpp", "langchain_openai"),
+    "openai": ("langchain_openai",),
+    "ollama": ("langchain_ollama",),
+    "anthropic": ("langchain_anthropic",),
+}
 _ATTEMPTS = 3
 _PASSING = frozenset({408, 409, 429, 500, 502, 503, 504, 529})  # HTTP states that are worth another attempt
 _LONGEST_PAUSE_S = 10.0  # a server that asks for a longer one is not waited for
@@ -29,35 +38,46 @@ _ENDINGS = ("finish_reason", "done_reason", "stop_reason", "status")
 _ENDED_WELL = frozenset({"stop", "end_turn", "stop_sequence", "completed"})
 _OLLAMA_CONTEXT = 8192  # tokens: its default of 2,048 or 4,096 cuts off the first passages without a word
 _PROBE_TIMEOUT_S = 20.0
+_LONGEST_OF_FILE = 300  # tokens of a reply: small models sometimes repeat themselves without end
+_LIKELIEST = 20  # words that a server is asked to weigh as the first of a reply
 
 
 class ChatModel:
     """A chat model that writes as it goes. `name` is as in SSR_CHAT_MODEL."""
 
-    def __init__(self, name: str, model: BaseChatModel, timeout_s: float) -> None:
+    def __init__(self, name: str, model: BaseChatModel, settings: Settings) -> None:
         self.name = name
         self._model = model
-        self._timeout_s = timeout_s
+        self._timeout_s = settings.chat_timeout_s
+        self._weighs_words = self.reads_slowly or bool(name.startswith("openai:") and settings.chat_base_url)
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
-        """The model that the settings name; asks it nothing yet. Raises ChatModelError when the name, a package or a
-        key is not as it should be."""
+        """The model that the settings name; asks it nothing yet, but loads a model file. Raises ChatModelError when the
+        name, a package, a key or the file is not as it should be."""
         name = settings.chat_model or ""
         provider, _, model = name.partition(":")
         if provider not in PROVIDERS or not model:
-            known = ", ".join(f"{known}:MODEL" for known in PROVIDERS)
+            known = ", ".join(f"{known}:{'PATH' if known == FILE else 'MODEL'}" for known in PROVIDERS)
             raise ChatModelError(f"SSR_CHAT_MODEL={name} names no chat model. Write one of: {known}.")
-        if find_spec(PROVIDERS[provider]) is None:
-            raise ChatModelError(f"{name} needs {how_to_install(provider)}")
+        if missing := missing_package(provider):
+            raise ChatModelError(f"{name} needs {missing}")
         from langchain.chat_models import init_chat_model  # half a second to import, needed by few
 
-        options = _options(provider, settings)
+        if provider == FILE:
+            provider, options = "openai", _of_file(model, settings)
+        else:
+            options = _options(provider, settings)
         try:
-            return cls(name, init_chat_model(model, model_provider=provider, **options), settings.chat_timeout_s)
+            return cls(name, init_chat_model(model, model_provider=provider, **options), settings)
         except Exception as error:  # each provider's package has errors of its own for a missing key
             message = f"{name} cannot be opened. Is its key set ({provider.upper()}_API_KEY), and the base URL right?"
             raise ChatModelError(message) from error
+
+    @property
+    def reads_slowly(self) -> bool:
+        """Whether each word that it is shown costs time: a model file on the processor of this machine."""
+        return self.name.startswith(f"{FILE}:")
 
     def stream(self, request: Sequence[BaseMessage]) -> Generator[str, None, None]:
         """The text as it comes. Closing the generator closes the connection. Raises ChatModelError when the model
@@ -80,6 +100,20 @@ class ChatModel:
             raise ChatModelError(f"{self.name} broke off.")
         if ending not in _ENDED_WELL:
             raise ChatModelError(f"{self.name} stopped before the end: a limit of length or a filter of the provider.")
+
+    def probability_of_yes(self, request: Sequence[BaseMessage]) -> float | None:
+        """How likely a reply in one word is Yes rather than No, by the model's own weights; None where its server does
+        not tell them. Raises ChatModelError as `stream`."""
+        if not self._weighs_words:
+            return None
+        asked = self._model.bind(logprobs=True, top_logprobs=_LIKELIEST, max_tokens=1)
+        try:
+            with tracing_context(enabled=False):
+                reply = asked.invoke(list(request))
+        except Exception as error:  # as in `stream`
+            raise ChatModelError(self._explained(error)) from error
+        first = next(iter((reply.response_metadata.get("logprobs") or {}).get("content") or ()), None)
+        return _share_of_yes(first["top_logprobs"]) if first else None
 
     def probe(self) -> None:
         """Ask for one word. Raises ChatModelError when none comes."""
@@ -116,10 +150,13 @@ class ChatModel:
         return f"{self.name} could not be reached, or broke off ({type(error).__name__})."
 
 
-def how_to_install(provider: str) -> str:
-    """What to type for a provider whose package is missing."""
-    package = PROVIDERS[provider].replace("_", "-")
-    return f'the package {package}. In the project\'s folder: .venv/bin/pip install -e ".[{provider}]"'
+def missing_package(provider: str) -> str | None:
+    """What to type for a provider whose package is missing; None when it is there."""
+    lacking = next((package for package in PROVIDERS[provider] if find_spec(package) is None), None)
+    if lacking is None:
+        return None
+    extra = "local" if provider == FILE else provider
+    return f'the package {lacking.replace("_", "-")}. In the project\'s folder: .venv/bin/pip install -e ".[{extra}]"'
 
 
 def probing(settings: Settings) -> Settings:
@@ -143,6 +180,30 @@ def _options(provider: str, settings: Settings) -> dict[str, Any]:
         # that reason refuse.
         options |= {"temperature": 0.0, "api_key": os.environ.get("OPENAI_API_KEY") or "none"}
     return options
+
+
+def _of_file(path: str, settings: Settings) -> dict[str, Any]:
+    """How the class for servers of OpenAI's protocol is set up for a model file. Raises ChatModelError."""
+    served = LocalModel.found(path).serve()
+    return {
+        "base_url": served.url,
+        "api_key": served.key,
+        "temperature": 0.0,
+        "timeout": settings.chat_timeout_s,
+        "max_retries": 0,
+        "max_tokens": _LONGEST_OF_FILE,
+    }
+
+
+def _share_of_yes(likeliest: Sequence[Mapping[str, Any]]) -> float:
+    """Of the likeliest first words the share of those that say Yes among those that say Yes or No."""
+    weight = {"yes": 0.0, "no": 0.0}
+    for word in likeliest:
+        said = word["token"].strip().casefold()
+        if said in weight:
+            weight[said] += exp(word["logprob"])
+    total = sum(weight.values())
+    return weight["yes"] / total if total else 0.0
 
 
 def _ending(chunk: BaseMessageChunk) -> str | None:

@@ -9,34 +9,42 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from langchain_core.messages import BaseMessage
+
 from assistant.answering.abstention import ANSWERS, abstain
+from assistant.answering.calibration import Calibration
 from assistant.answering.chat_model import ChatModel
 from assistant.answering.citations import text_of
 from assistant.answering.draft import Draft
-from assistant.answering.orders import holds_orders
-from assistant.answering.prompts import messages
+from assistant.answering.prompts import answering
 from assistant.answering.sheet import Sheet
+from assistant.answering.shown import LITTLE, MUCH, Shown, shown
 from assistant.answering.written import Sentences, WrittenSentence, without_thoughts
 from assistant.errors import ChatModelError
 from assistant.grounding import Judge
-from assistant.records import Claim, NoteOnAnswer, Passage, Query, Reading, Writing
+from assistant.records import Claim, NoteOnAnswer, Query, Reading, Writing
 
 if TYPE_CHECKING:
     from assistant.library import Library
 
-SHOWN = 8  # passages that the model reads: about 2,000 tokens
 ASKS = 0.5 * ANSWERS  # best score below which the model is not asked: nothing in the library is near the question
 LONGEST = 8000  # characters of an answer: a model that goes on is cut off
+SURE = 0.8  # score from which on the reader is believed where the chat model finds no answer
+DECLINED = (
+    "The chat model finds no answer in these passages. The documents' own words are given: see whether they answer."
+)
 BRIDGE = "In the documents' own words:"
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes answers with a chat model. `strict`: what is not supported is left out instead of marked."""
+    """Writes answers with a chat model. `calibration`: what was measured of its yes, None where nothing was; then it
+    may decline in words. `strict`: what is not supported is left out instead of marked."""
 
     model: ChatModel
     judge: Judge
     library: "Library"
+    calibration: Calibration | None = None
     strict: bool = False
 
     def write(
@@ -44,40 +52,58 @@ class Writer:
     ) -> Generator[Writing | Claim | Draft, None, None]:
         """The answer as it comes, and last the whole of it. `extractive`, with its claims judged, is what is given
         when the model fails or need not be asked."""
-        passages = self._shown(readings, extractive)
+        seen = shown(readings, extractive.citations, self.library, LITTLE if self.model.reads_slowly else MUCH)
         is_near = bool(extractive.claims) or (query.type != "small-talk" and readings and readings[0].score >= ASKS)
-        if not passages or not is_near or extractive.reason == "premise-denied":
+        if not seen or not is_near or extractive.reason == "premise-denied":
             yield from extractive.claims
             yield extractive
             return
-        sheet = Sheet(passages, self.judge, self.library, self.strict)
-        failure = yield from self._written(query, sheet)
+        sheet = Sheet([each.passage for each in seen], self.judge, self.library, self.strict)
+        failure = yield from self._asked(query, seen, sheet)
         if sheet.declined and not failure and not sheet.is_supported:
-            abstention = (
-                extractive if not extractive.claims else abstain("declined-by-model", query, readings, self.library)
-            )
-            yield replace(abstention, notes=(*abstention.notes, *sheet.notes()), by_model=True)
+            yield from self._declined(query, readings, extractive, sheet)
         elif sheet.is_supported and not failure:
             yield _draft(sheet)
         else:
             yield from _rescued(sheet, extractive, _note(failure, sheet, extractive, self.model.name), bool(failure))
 
-    def _shown(self, readings: Sequence[Reading], extractive: Draft) -> list[Passage]:
-        """What the model reads: the passages that the extractive answer quotes, then the best of the others; none that
-        gives orders to it."""
-        quoted = [citation.passage_id for citation in extractive.citations]
-        ids = dict.fromkeys([*quoted, *(reading.passage.id for reading in readings)])
-        passages = self.library.passages(list(ids)[: 2 * SHOWN])
-        titles = {info.source: info.metadata.title for info in self.library.documents()}
-        return [passage for passage in passages if not holds_orders(passage, titles[passage.source])][:SHOWN]
-
-    def _written(self, query: Query, sheet: Sheet) -> Generator[Writing | Claim, None, ChatModelError | None]:
-        """What the model writes, put on the sheet sentence by sentence; the error, if it did not come to its end."""
+    def _asked(
+        self, query: Query, seen: Sequence[Shown], sheet: Sheet
+    ) -> Generator[Writing | Claim, None, ChatModelError | None]:
+        """Have the model say whether the passages answer, and if they do, answer; the error, if there was one."""
         documents = {info.source: info.metadata for info in self.library.documents()}
+        is_answered, request = answering(query.text, seen, documents, may_decline=self.calibration is None)
+        if self.calibration and self.calibration.is_usable:
+            try:
+                probability = self.model.probability_of_yes(is_answered)
+            except ChatModelError as error:
+                return error
+            if probability is not None and probability < self.calibration.threshold:
+                sheet.declined = True
+                return None
+        return (yield from self._written(request, sheet))
+
+    def _declined(
+        self, query: Query, readings: Sequence[Reading], extractive: Draft, sheet: Sheet
+    ) -> Iterator[Claim | Draft]:
+        """What is given where the model finds no answer: an abstention, unless the reader is sure of the contrary."""
+        if not extractive.claims:
+            yield replace(extractive, notes=(*extractive.notes, *sheet.notes()), by_model=True)
+        elif readings[0].score >= SURE:
+            yield from extractive.claims
+            yield replace(extractive, notes=(NoteOnAnswer("chat-model-declined", DECLINED), *extractive.notes))
+        else:
+            abstention = abstain("declined-by-model", query, readings, self.library)
+            yield replace(abstention, notes=(*abstention.notes, *sheet.notes()), by_model=True)
+
+    def _written(
+        self, request: Sequence[BaseMessage], sheet: Sheet
+    ) -> Generator[Writing | Claim, None, ChatModelError | None]:
+        """What the model writes, put on the sheet sentence by sentence; the error, if it did not come to its end."""
         sentences, length = Sentences(), 0
         failure = None
         try:
-            with closing(self.model.stream(messages(query.text, sheet.passages, documents))) as pieces:
+            with closing(self.model.stream(request)) as pieces:
                 for piece in without_thoughts(pieces):
                     for sentence in sentences.feed(piece[: LONGEST - length]):
                         yield from sheet.take(sentence)

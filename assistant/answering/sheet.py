@@ -15,7 +15,7 @@ from assistant.answering.additions import adds
 from assistant.answering.attribution import attributed
 from assistant.answering.citations import Quote, cite, spans_of
 from assistant.answering.draft import Draft
-from assistant.answering.prompts import DOES_NOT_ANSWER
+from assistant.answering.prompts import NOT_IN_PASSAGES
 from assistant.answering.written import WrittenSentence, makes_no_claim
 from assistant.grounding import Judge
 from assistant.query.words import stems
@@ -54,7 +54,7 @@ class Sheet:
 
     def take(self, sentence: WrittenSentence) -> Iterator[Claim]:
         """The judged claim of a sentence; none when it is left out."""
-        declines = _letters(sentence.text) == _letters(DOES_NOT_ANSWER)
+        declines = _letters(sentence.text) == _letters(NOT_IN_PASSAGES)
         self.declined = self.declined or declines
         cited: list[Citation] = []
         claim = Claim(sentence.text, state="no_claim", item=sentence.item)

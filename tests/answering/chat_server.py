@@ -1,7 +1,7 @@
 """A chat model that says what a test wrote down: an OpenAI-compatible server on loopback, with real server-sent events.
 
 What it says is a list of steps for each request in turn, the last list for all further ones: a text to send as a piece,
-a number of an HTTP state to answer with, or one of the words of `Step`.
+a number of an HTTP state to answer with, how likely its one word is Yes (a fraction), or one of the words of `Step`.
 """
 
 import json
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from math import log
 from typing import Any
 
 
@@ -24,7 +25,7 @@ class Step(Enum):
     WAIT = auto()  # says nothing until the test is over or the client has gone
 
 
-Script = Sequence[str | int | Step]
+Script = Sequence[str | int | float | Step]
 
 
 @dataclass
@@ -77,6 +78,9 @@ class _Handler(BaseHTTPRequestHandler):
         if steps and isinstance(steps[0], int):
             self._refuse(steps[0])
             return
+        if steps and isinstance(steps[0], float):
+            self._weigh(steps[0])
+            return
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
@@ -88,12 +92,27 @@ class _Handler(BaseHTTPRequestHandler):
             self.chat.client_left.set()
 
     def _refuse(self, status: int) -> None:
-        body = json.dumps({"error": {"message": "secret-of-the-server", "type": "x", "code": None}}).encode()
+        waits = {} if self.chat.retry_after is None else {"Retry-After": self.chat.retry_after}
+        self._send(status, {"error": {"message": "secret-of-the-server", "type": "x", "code": None}}, **waits)
+
+    def _weigh(self, yes: float) -> None:
+        """A reply of one word, with how likely the first words are."""
+        words = [("Yes", yes), ("No", 1 - yes), ("Maybe", 1e-6)]
+        likeliest = [{"token": word, "logprob": log(p), "bytes": None} for word, p in words]
+        choice = {
+            "index": 0,
+            "finish_reason": "length",
+            "message": {"role": "assistant", "content": "Yes"},
+            "logprobs": {"content": [{**likeliest[0], "top_logprobs": likeliest}]},
+        }
+        reply = {"id": "1", "object": "chat.completion", "created": 1, "model": "scripted", "choices": [choice]}
+        self._send(200, reply)
+
+    def _send(self, status: int, reply: object, **headers: str) -> None:
+        body = json.dumps(reply).encode()
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        if self.chat.retry_after is not None:
-            self.send_header("Retry-After", self.chat.retry_after)
-        self.send_header("Content-Length", str(len(body)))
+        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +16,10 @@ from tests.answering.chat_server import ChatServer, Script, serving
 
 @dataclass(frozen=True)
 class Chat:
-    """An assistant with a scripted chat model, and the server behind it."""
+    """An assistant with a scripted chat model, its settings, and the server behind it."""
 
     assistant: Assistant
+    settings: Settings
     server: ChatServer
 
     def ask(self, question: str = "What is vetting?") -> Answer:
@@ -51,17 +53,20 @@ def asked_of(tmp_path_factory: pytest.TempPathFactory, assistant: Assistant) -> 
 
 
 @pytest.fixture
-def scripted(assistant: Assistant, asked_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted]:
+def scripted(
+    assistant: Assistant, asked_settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Scripted]:
     """Makes an assistant whose chat model follows a script, with the settings given."""
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with ExitStack() as stack:
 
         def make(*script: Script, **settings: object) -> Chat:
             server = stack.enter_context(serving(*script))
-            given = {"chat_model": "openai:scripted", "chat_base_url": server.url, "chat_timeout_s": 30.0, **settings}
-            made = Assistant.open(asked_settings.model_copy(update=given))
+            given = {"chat_model": "openai:scripted", "chat_base_url": server.url, "chat_timeout_s": 30.0}
+            used = asked_settings.model_copy(update={"state": tmp_path / "state", **given, **settings})
+            made = Assistant.open(used)
             stack.callback(made.library.close)
             made.encoder, made.judge = assistant.encoder, assistant.judge
-            return Chat(made, server)
+            return Chat(made, used, server)
 
         yield make
