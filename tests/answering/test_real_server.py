@@ -15,7 +15,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from assistant.answering.generative import BRIDGE
 from assistant.assistant import Assistant
-from assistant.records import Answer, Claim, Writing
+from assistant.records import Answer, Claim, Quoted, Writing
 from assistant.settings import Settings
 from tests.conftest import DOCUMENTS
 
@@ -114,6 +114,8 @@ def test_all_gibberish_of_a_real_model_is_marked(tiny: Callable[..., Assistant],
 def test_all_gibberish_of_a_real_model_is_dropped_in_strict_mode(tiny: Callable[..., Assistant], question: str) -> None:
     *events, answer = tiny(strict=True).stream(question)
     assert isinstance(answer, Answer)
+    quoted, *events = events
+    assert isinstance(quoted, Quoted)
     assert all(isinstance(event, Claim) and event.state == "verbatim" for event in events)
     assert answer.claims and {claim.state for claim in answer.claims} == {"verbatim"}
     assert "dropped-unsupported" in [note.code for note in answer.notes]
