@@ -24,7 +24,7 @@ from assistant.query import typed_plainly, understand
 from assistant.query.words import WORD
 from assistant.reader import Reader
 from assistant.reading.blocks.cleaning import clean
-from assistant.records import Answer, Filters, Query, Quoted, Reading, StreamEvent, Turn
+from assistant.records import Answer, Claim, Filters, Query, Quoted, Reading, StreamEvent, Turn
 from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings
 
@@ -107,8 +107,10 @@ class Assistant:
                 for event in events:
                     if isinstance(event, Draft):
                         draft = event
-                    else:
-                        yield event
+                        continue
+                    if isinstance(event, Claim):
+                        watch.note("first_sentence")
+                    yield event
         yield replace(self._answer(query, draft), timings_ms=watch.timings())
 
     def as_runnable(self) -> Runnable[str | Mapping[str, Any], dict[str, Any]]:
@@ -154,7 +156,7 @@ class Assistant:
     def writer(self) -> Writer:
         """Writes answers with the chat model that the settings name. Raises ChatModelError."""
         model = ChatModel.open(self._settings)
-        return Writer(model, self.judge, self.library, kept(self._settings), self._settings.strict)
+        return Writer(model, self.judge, self.encoder, self.library, kept(self._settings), self._settings.strict)
 
     def _understood(self, question: str, history: Sequence[Turn], filters: Filters) -> Query:
         if not WORD.search(clean(question)):
@@ -181,7 +183,7 @@ class Assistant:
 
 
 class _Stopwatch:
-    """Milliseconds of each step of a question."""
+    """Milliseconds of each step of a question, and until a chat model's first sentence had been judged."""
 
     def __init__(self) -> None:
         self._start = time.perf_counter()
@@ -192,6 +194,10 @@ class _Stopwatch:
         start = time.perf_counter()
         yield
         self._steps[step] = (time.perf_counter() - start) * 1000
+
+    def note(self, moment: str) -> None:
+        """When something came for the first time, since the question."""
+        self._steps.setdefault(moment, (time.perf_counter() - self._start) * 1000)
 
     def timings(self) -> dict[str, float]:
         return {**self._steps, "total": (time.perf_counter() - self._start) * 1000}

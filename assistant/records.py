@@ -279,7 +279,7 @@ class Claim:
     """One sentence of an answer, without markers, with the numbers of the citations it rests on.
 
     `item` says that it is one of a list, to be shown on a line of its own, `opens_paragraph` that it comes from
-    another place than the claim before it.
+    another place than the claim before it. `original` is the sentence that was judged, where `text` is a translation.
     """
 
     text: str
@@ -289,6 +289,7 @@ class Claim:
     supported: bool | None = None
     item: bool = False
     opens_paragraph: bool = False
+    original: str | None = None
 
 
 # Why a question is not answered, or not as it was asked (premise-denied). Missing can be the document or paragraph that

@@ -26,6 +26,7 @@ OF_ANSWERABLE = {
 OF_UNANSWERABLE = {"withheld rightly": "withheld", "unanswerable right": "right"}
 OF_FALSE_PREMISES = {"false premise met": "right", "false premise met in place": "right_in_place"}
 ENOUGH_FACTS = 0.5  # share of the key facts from which on an answer counts as right in the risk
+OF_WRITTEN = {"key facts, quoted": "quoted_facts", "written to its end": "finished"}
 BY_LANGUAGE = ("key facts held", "withheld wrongly", "withheld rightly")
 
 
@@ -48,6 +49,12 @@ def record(asked: Question, file: str, assistant: Assistant) -> tuple[Record, di
         "answer": {
             "rewritten": answer.rewritten,
             "text": answer.text,
+            "model": answer.model,
+            "notes": [note.code for note in answer.notes],
+            "claims": [
+                {"text": one.text, "citations": one.citations, "state": one.state, "supported": one.supported}
+                for one in answer.claims
+            ],
             "citations": [
                 {"number": one.number, "source": one.source, "page": one.page, "quote": one.quote}
                 for one in answer.citations
@@ -55,7 +62,20 @@ def record(asked: Question, file: str, assistant: Assistant) -> tuple[Record, di
         },
         "top_score": round(found[0].score, 4) if found else None,
     }
-    return kept | scored(asked, answer, cited), dict(answer.timings_ms)
+    kept |= scored(asked, answer, cited)
+    return kept | _written(asked, answer, assistant), dict(answer.timings_ms)
+
+
+def _written(asked: Question, answer: Answer, assistant: Assistant) -> Record:
+    """Of an answer that a chat model was to write: the key facts of the quoted one beside it, and whether the model
+    came to its end without falling back on the documents' own words. Nothing without a chat model."""
+    if "write" not in answer.timings_ms:
+        return {}
+    quoted = assistant.ask(asked.question, asked.history, written=False)
+    return {
+        "quoted_facts": asked.facts_held("\n".join(claim.text for claim in quoted.claims)),
+        "finished": answer.model is not None and answer.complete if answer.claims else None,
+    }
 
 
 def scored(asked: Question, answer: Answer, cited: Sequence[Passage]) -> Record:
@@ -130,10 +150,12 @@ def _figures(records: Sequence[Record]) -> dict[str, Any]:
     answerable = [record for record in records if record["answerable"]]
     unanswerable = [record for record in records if not record["answerable"]]
     false_premises = [record for record in unanswerable if record["refutation"]]
+    written = [record for record in answerable if "finished" in record]
     return {
         name: clustered(those, [record[field] for record in those])
         for those, of_those in (
             (answerable, OF_ANSWERABLE),
+            *([(written, OF_WRITTEN)] if written else []),
             (unanswerable, OF_UNANSWERABLE),
             (false_premises, OF_FALSE_PREMISES),
         )
@@ -190,13 +212,15 @@ def _section(name: str, part: Mapping[str, Any], times: Mapping[str, Any]) -> st
         f"{reason:<28} {count['answerable']} answerable, {count['unanswerable']} others"
         for reason, count in part["reasons"].items()
     ]
-    return "\n".join([*lines, f"{'seconds per question':<28} {_seconds(times)}"])
+    lines.append(f"{'seconds per question':<28} {_seconds(times.get('total'))}")
+    if "first_sentence" in times:
+        lines.append(f"{'seconds to first sentence':<28} {_seconds(times['first_sentence'])}")
+    return "\n".join(lines)
 
 
-def _seconds(times: Mapping[str, Any]) -> str:
-    if not times:
+def _seconds(total: Mapping[str, float] | None) -> str:
+    if total is None:
         return "undefined"
-    total = times["total"]
     return (
         f"{total['median'] / 1000:.3f} at the median, {total['p95'] / 1000:.3f} at the 95th percentile  n {total['n']}"
     )

@@ -226,17 +226,19 @@ def _citations_on_gold(record: Record) -> float | None:
 
 
 def latency(timings: Sequence[dict[str, float]]) -> dict[str, Any]:
-    """Median and 95th percentile of each step in milliseconds, the first question left out as warm-up."""
+    """Median and 95th percentile of each step in milliseconds, of the questions that have it; the first question is
+    left out as warm-up."""
     warm = timings[1:]
-    if len(warm) < 2:
-        return {}
+    steps = dict.fromkeys(step for spent in warm for step in spent)
+    of_steps = {step: [spent[step] for spent in warm if step in spent] for step in steps}
     return {
         step: {
-            "median": round(statistics.median(t[step] for t in warm), 1),
-            "p95": round(statistics.quantiles([t[step] for t in warm], n=20)[-1], 1),
-            "n": len(warm),
+            "median": round(statistics.median(spent), 1),
+            "p95": round(statistics.quantiles(spent, n=20)[-1], 1),
+            "n": len(spent),
         }
-        for step in warm[0]
+        for step, spent in of_steps.items()
+        if len(spent) > 1
     }
 
 

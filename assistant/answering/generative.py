@@ -19,9 +19,12 @@ from assistant.answering.draft import Draft
 from assistant.answering.prompts import answering
 from assistant.answering.sheet import Sheet
 from assistant.answering.shown import LITTLE, MUCH, Shown, shown
+from assistant.answering.translation import Translator
 from assistant.answering.written import Sentences, WrittenSentence, without_thoughts
+from assistant.encoder import Encoder
 from assistant.errors import ChatModelError
 from assistant.grounding import Judge
+from assistant.query.language import ENGLISH
 from assistant.records import Claim, NoteOnAnswer, Query, Reading, Writing
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ class Writer:
 
     model: ChatModel
     judge: Judge
+    encoder: Encoder
     library: "Library"
     calibration: Calibration | None = None
     strict: bool = False
@@ -59,6 +63,8 @@ class Writer:
             yield extractive
             return
         sheet = Sheet([each.passage for each in seen], self.judge, self.library, self.strict)
+        if query.language != ENGLISH:
+            sheet.translator = Translator(self.model, self.encoder, query.language)
         failure = yield from self._asked(query, seen, sheet)
         if sheet.declined and not failure and not sheet.is_supported:
             yield from self._declined(query, readings, extractive, sheet)
@@ -107,7 +113,7 @@ class Writer:
                 for piece in without_thoughts(pieces):
                     for sentence in sentences.feed(piece[: LONGEST - length]):
                         yield from sheet.take(sentence)
-                    if sentences.pending and not self.strict:
+                    if sentences.pending and not self.strict and not sheet.translator:
                         yield Writing(sentences.pending)
                     length += len(piece)
                     if length > LONGEST:

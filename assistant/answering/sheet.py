@@ -16,6 +16,7 @@ from assistant.answering.attribution import attributed
 from assistant.answering.citations import Quote, cite, spans_of
 from assistant.answering.draft import Draft
 from assistant.answering.prompts import NOT_IN_PASSAGES
+from assistant.answering.translation import Translator
 from assistant.answering.written import WrittenSentence, makes_no_claim
 from assistant.grounding import Judge
 from assistant.query.words import stems
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 class Sheet:
     """The claims of an answer while a chat model writes it. `passages` are those it was shown, from [1] on.
 
-    `strict` leaves out what is not supported and counts it in `dropped`. `unknown` are the numbers, as the model
+    `strict` leaves out what is not supported and counts it in `dropped`. `translator` says what is supported in the
+    reader's language. `unknown` are the numbers, as the model
     wrote them, that name no passage; `declined` says that the model found no answer.
     """
 
@@ -37,6 +39,7 @@ class Sheet:
     judge: Judge
     library: "Library"
     strict: bool = False
+    translator: Translator | None = None
     claims: list[Claim] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     unknown: dict[int, int] = field(default_factory=dict)
@@ -63,6 +66,7 @@ class Sheet:
         if self.strict and claim.supported is False:
             self.dropped += 1
             return
+        claim = self._in_readers_language(claim)
         self.claims.append(claim)
         self._keep(cited)
         yield claim
@@ -88,6 +92,13 @@ class Sheet:
             marks = ", ".join(f"[{number}]" for number in sorted(self.unknown))
             message = f"The chat model named {marks}, but it was shown {len(self.passages)} passages, from [1] on."
             yield NoteOnAnswer("unknown-citation", message)
+        if any(claim.original for claim in self.claims):
+            message = "Written and checked in English, then translated by the chat model. The quotes are as they stand."
+            yield NoteOnAnswer("translated", message)
+
+    def _in_readers_language(self, claim: Claim) -> Claim:
+        found = self.translator.translated(claim.text) if self.translator and claim.supported else None
+        return replace(claim, text=found, original=claim.text) if found else claim
 
     def _judged(self, sentence: WrittenSentence) -> tuple[Claim, list[Citation]]:
         """The claim of a sentence with its verdict, and what it cites: the first of the passages attributed to it that
