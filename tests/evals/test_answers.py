@@ -11,6 +11,7 @@ from evals import answers, compare
 from evals.__main__ import main
 from evals.answers import measure, scored
 from evals.questions import Question
+from tests.answering.chat_server import serving
 
 TRAINED = "The mission trained 3,500 officers before it left the country"
 PAID = "Donors paid for the barracks of the Liberia National Police"
@@ -393,6 +394,26 @@ def test_a_run_keeps_its_figures_and_its_times_apart(folder: Path) -> None:
     assert set(part["kinds"]) == {one["kind"] for one in ROWS}
     times = json.loads((folder / "latency.json").read_text("utf-8"))
     assert 0 < times["files"]["small.jsonl"]["total"]["median"] <= times["all"]["total"]["p95"]
+
+
+def test_of_a_chat_model_it_says_what_the_quoted_answer_held_and_when_its_first_sentence_came(
+    asked_settings: Settings,
+    asked_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with serving(["The mission trained 3,500 officers."]) as server:
+        monkeypatch.setenv("SSR_CHAT_BASE_URL", server.url)
+        asked = ["run", "--questions", str(asked_file), "--library", str(asked_settings.library)]
+        assert main([*asked, "--model", "openai:scripted", "--out", str(tmp_path)]) == 0
+    kept = compare.read_records(tmp_path)
+    assert kept["gold"]["answer"]["model"] == "openai:scripted" and kept["gold"]["finished"]
+    assert [claim["supported"] for claim in kept["gold"]["answer"]["claims"]] == [True]
+    assert (kept["best"]["facts_held"], kept["best"]["quoted_facts"]) == (0.0, 1.0)
+    assert kept["none"]["finished"] is None
+    table = capsys.readouterr().out
+    assert "key facts, quoted" in table and "seconds to first sentence" in table
 
 
 def test_the_table_names_file_languages_and_seconds(
