@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from assistant.library import Library
 
 
+# The judge's support from which on a sentence of a chat model counts as supported. Its own threshold weighs false
+# warnings like false acceptances; here a warning costs less (docs/chat-models.md).
+SUPPORTED = 0.6
+
+
 @dataclass(slots=True)
 class Sheet:
     """The claims of an answer while a chat model writes it. `passages` are those it was shown, from [1] on.
@@ -124,20 +129,22 @@ class Sheet:
         numbers = dict.fromkeys([*(citation.number for citation in cited), *lost])
         draft = Claim(sentence.text, tuple(numbers), state="judged", item=sentence.item)
         [claim] = self.judge.judged([draft], cited, _Shown(self.passages))
-        if claim.state == "judged" and claim.supported and self._adds(claim.text, cited):
-            claim = replace(claim, support=0.0, supported=False)
+        if claim.state == "judged" and claim.supported:
+            if self._adds(claim.text, cited):
+                claim = replace(claim, support=0.0)
+            claim = replace(claim, supported=(claim.support or 0.0) >= SUPPORTED)
         return claim, cited
 
     def _adds(self, text: str, cited: Sequence[Citation]) -> bool:
-        """Whether a sentence holds a number, a name or a "not" that what it cites does not."""
-        quotes = " ".join(span.text for citation in cited for span in citation.spans)
-        around = [quotes]
+        """Whether a sentence holds a number, a name or a "not" otherwise than what it cites."""
+        quotes = "\n".join(span.text for citation in cited for span in citation.spans)
+        about, around = [], []
         for passage in _Shown(self.passages).passages([citation.passage_id for citation in cited]):
             data = self.library.document(passage.source).metadata
-            about = (data.title, data.symbol, data.publisher, data.period, str(data.year or ""))
-            around += [*filter(None, about), *data.country, *data.mission, *data.organisations]
-            around += [*passage.section, passage.context, passage.text]
-        return adds(text, quotes, "\n".join(around), self.library.acronyms())
+            about += [*filter(None, (data.title, data.symbol, data.publisher, data.period, str(data.year or "")))]
+            about += [*data.country, *data.mission, *data.organisations, *passage.section, passage.context]
+            around.append(passage.text)
+        return adds(text, quotes, "\n".join(about), "\n".join(around), self.library.acronyms())
 
     def _quotes(self, text: str, passages: Sequence[Passage]) -> Iterator[Quote]:
         """Of each passage the sentences that speak most for the text."""

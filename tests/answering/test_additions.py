@@ -19,7 +19,7 @@ ACRONYMS = {"UN": ("United Nations",), "LNP": ("Liberia National Police",)}
     ],
 )
 def test_a_number_a_name_or_a_negation_that_is_not_there_is_seen(claim: str) -> None:
-    assert adds(claim, QUOTE, QUOTE, ACRONYMS)
+    assert adds(claim, QUOTE, "", "", ACRONYMS)
 
 
 @pytest.mark.parametrize(
@@ -33,13 +33,58 @@ def test_a_number_a_name_or_a_negation_that_is_not_there_is_seen(claim: str) -> 
     ],
 )
 def test_what_is_there_in_other_forms_is_no_addition(claim: str) -> None:
-    assert not adds(claim, QUOTE, f"{QUOTE} UN Police in Liberia", ACRONYMS)
+    assert not adds(claim, QUOTE, "", "UN Police in Liberia", ACRONYMS)
 
 
 def test_an_acronym_stands_for_what_is_spelt_out() -> None:
-    assert not adds("Officers of the LNP left.", "Officers left.", "Officers of the Liberia National Police", ACRONYMS)
+    assert not adds(
+        "Officers of the LNP left.", "Officers left.", "", "Officers of the Liberia National Police", ACRONYMS
+    )
 
 
 def test_what_is_known_of_the_document_counts_for_names_but_not_for_negations() -> None:
-    assert not adds("Officers left in Kosovo.", "Officers left.", "Officers left. Kosovo: no police", {})
-    assert adds("Officers have not left.", "Officers left.", "Officers left. Kosovo: no police", {})
+    assert not adds("Officers left in Kosovo.", "Officers left.", "Kosovo: no police", "", {})
+    assert adds("Officers have not left.", "Officers left.", "Kosovo: no police", "", {})
+
+
+POSTS = (
+    "UNMIT identified 257 adviser posts, for which 225 candidates, including 27 women, had been selected by September. "
+    "Customs duty is not applied on goods from Serbia nor on imports from Montenegro."
+)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "225 adviser posts were identified by September.",
+        "27 adviser posts had been identified.",
+        "Customs duty is applied on goods from Serbia.",
+    ],
+)
+def test_a_number_that_counts_another_thing_and_a_lost_not_are_seen(claim: str) -> None:
+    assert adds(claim, POSTS, "", "", {})
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "257 adviser posts were identified.",
+        "By September 225 candidates had been selected, 27 women among them.",
+        "Adviser posts were identified, 257 in all.",
+        "No customs duty is applied on goods from Serbia.",
+        "Candidates had been selected by September.",
+    ],
+)
+def test_the_same_number_of_the_same_thing_is_no_addition(claim: str) -> None:
+    assert not adds(claim, POSTS, "", "", {})
+
+
+def test_a_number_elsewhere_in_the_passage_is_an_addition_and_one_of_the_title_is_none() -> None:
+    assert adds("In 2011 candidates were selected.", POSTS, "", "It began in 2011.", {})
+    assert not adds("In 2011 candidates were selected.", POSTS, "Report of 2011", "", {})
+
+
+def test_which_year_a_number_of_a_row_is_of_cannot_be_told() -> None:
+    row = "2023 (actual) | 2024 (actual)\n258 fighters were disarmed | 650 fighters were disarmed"
+    assert adds("In 2023 650 fighters were disarmed.", row, "", "", {})
+    assert not adds("650 fighters were disarmed.", row, "", "", {})
