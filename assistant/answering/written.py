@@ -19,6 +19,11 @@ _OPEN_MARK = re.compile(r"(?:\[[^\]\n]{0,40}|【[^】\n]{0,40})$")  # the beginn
 _MAY_END = re.compile(r"[.!?…。！？\n]")
 _ITEM = re.compile(r"[ \t]*(?:(?:[-*•–][ \t]+)|(?=(?:\d{1,2}|[a-z])[.)][ \t]|\([a-z\d]{1,2}\)[ \t]))")
 _HEADING = re.compile(r"^#{1,6}\s+")
+_SAYS_SO = re.compile(
+    r"^(?:answer:|(?:the|these) passages?(?: \d)? (?:states?|says?|mentions?|explains?) that"
+    r"|according to (?:the|these) passages?(?: \d)?,)\s+(?=\S)",
+    re.IGNORECASE,
+)
 # A sentence that only announces ("Here is what the library says:") is made of these words alone, so that no claim can
 # hide in one.
 _ANNOUNCING = re.compile(
@@ -157,7 +162,14 @@ def _numbers_of(index: int, places: list[tuple[int, int]], stripped: _Stripped) 
 
 
 def _plain(text: str) -> str:
-    return " ".join(clean(_HEADING.sub("", text)).split())
+    """The text on one line, without what only says that it comes from the passages.
+
+    >>> _plain("The passage states that vetting is a check."), _plain("According to the passages, it ended.")
+    ('Vetting is a check.', 'It ended.')
+    """
+    line = " ".join(clean(_HEADING.sub("", text)).split())
+    bare = _SAYS_SO.sub("", line)
+    return bare if bare == line else bare[:1].upper() + bare[1:]
 
 
 def makes_no_claim(text: str) -> bool:

@@ -138,3 +138,18 @@ def test_a_claim_cannot_pass_for_an_announcement(text: str) -> None:
 )
 def test_thoughts_are_not_part_of_the_answer(pieces: list[str], expected: str) -> None:
     assert "".join(without_thoughts(iter(pieces))) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("The passage states that vetting is a check.", "Vetting is a check."),
+        ("The passages say that it ended.", "It ended."),
+        ("According to the passages, it ended.", "It ended."),
+        ("Answer: It ended.", "It ended."),
+        ("The passage of 2006 states that it ended.", "The passage of 2006 states that it ended."),
+    ],
+)
+def test_that_it_comes_from_the_passages_is_not_said(written: str, shown: str) -> None:
+    sentences = Sentences()
+    assert [one.text for one in [*sentences.feed(written), *sentences.finish()]] == [shown]
