@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant import Assistant
+from assistant.answering.generative import BRIDGE
 from assistant.records import Answer, Passage
 from evals import abstention, figures
 from evals.figures import Record, clustered, of_both
@@ -74,8 +75,13 @@ def _written(asked: Question, answer: Answer, assistant: Assistant) -> Record:
     quoted = assistant.ask(asked.question, asked.history, written=False)
     return {
         "quoted_facts": asked.facts_held("\n".join(claim.text for claim in quoted.claims)),
-        "finished": answer.model is not None and answer.complete if answer.claims else None,
+        "finished": _is_finished(answer) if answer.claims else None,
     }
+
+
+def _is_finished(answer: Answer) -> bool:
+    """Whether a chat model wrote it to its end, and the documents' own words need not stand in for it."""
+    return answer.model is not None and answer.complete and all(claim.text != BRIDGE for claim in answer.claims)
 
 
 def scored(asked: Question, answer: Answer, cited: Sequence[Passage]) -> Record:
