@@ -24,7 +24,7 @@ from assistant.query import typed_plainly, understand
 from assistant.query.words import WORD
 from assistant.reader import Reader
 from assistant.reading.blocks.cleaning import clean
-from assistant.records import Answer, Claim, Filters, Query, Quoted, Reading, StreamEvent, Turn
+from assistant.records import Answer, Claim, Filters, Query, Quoted, Reading, StreamEvent, Turn, Writing
 from assistant.retrieval import HybridRetriever
 from assistant.settings import Settings
 
@@ -43,6 +43,8 @@ class Assistant:
         self.library = library
         self._settings = settings
         self._loading = threading.Lock()
+        self._opening = threading.Lock()
+        self._writer: Writer | None = None
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -72,12 +74,12 @@ class Assistant:
     ) -> Iterator[StreamEvent]:
         """The claims of an answer one by one, judged, and last the whole answer. Raises as `ask`.
 
-        Where a chat model writes, first a `Quoted` comes when the documents' own words answer, to be read meanwhile.
-        Then a `Writing` comes with each piece of text: show it behind the claims so far, in
-        place of the `Writing` before. A `Claim` takes its place when the sentence has ended and is judged. In strict
-        mode there is no `Writing`, as nothing is shown that is not supported. What holds is the answer: its claims are
-        those that came, in order, unless the model failed or found no answer and the documents' own words or an
-        abstention take the place of what it wrote. Closing the generator stops the chat model:
+        Where a chat model writes, first a `Quoted` comes when the documents' own words answer, to be read meanwhile, or
+        an empty `Writing` when they do not. Then a `Writing` comes with each piece of text: show it behind the claims
+        so far, in place of the `Writing` before. A `Claim` takes its place when the sentence has ended and is judged.
+        In strict mode no other `Writing` comes, as nothing is shown that is not supported. What holds is the answer:
+        its claims are those that came, in order, unless the model failed or found no answer and the documents' own
+        words or an abstention take the place of what it wrote. Closing the generator stops the chat model:
 
             for event in assistant.stream(question):
                 match event:
@@ -101,9 +103,10 @@ class Assistant:
         if not written or not self._settings.chat_model:
             yield from draft.claims
         else:
-            if draft.claims:
-                yield Quoted(replace(self._answer(query, draft), timings_ms=watch.timings()))
-            with watch.measure("write"), closing(self.writer.write(query, readings, draft)) as events:
+            quoted = replace(self._answer(query, draft), timings_ms=watch.timings())
+            yield Quoted(quoted) if draft.claims else Writing("")
+            writer = self.writer  # may have to be loaded first, which is no part of the time that writing takes
+            with watch.measure("write"), closing(writer.write(query, readings, draft)) as events:
                 for event in events:
                     if isinstance(event, Draft):
                         draft = event
@@ -152,11 +155,20 @@ class Assistant:
         """Says of each claim whether what it cites supports it."""
         return Judge.load(self._settings, self.encoder)
 
-    @cached_property
+    @property
     def writer(self) -> Writer:
-        """Writes answers with the chat model that the settings name. Raises ChatModelError."""
-        model = ChatModel.open(self._settings)
-        return Writer(model, self.judge, self.encoder, self.library, kept(self._settings), self._settings.strict)
+        """Writes answers with the chat model that the settings name, which is opened once. Raises ChatModelError."""
+        with self._opening:
+            if self._writer is None:
+                model = ChatModel.open(self._settings)
+                calibration, strict = kept(self._settings), self._settings.strict
+                self._writer = Writer(model, self.judge, self.encoder, self.library, calibration, strict)
+            return self._writer
+
+    @property
+    def is_chat_model_open(self) -> bool:
+        """Whether the next answer is written without loading the chat model first."""
+        return self._writer is not None
 
     def _understood(self, question: str, history: Sequence[Turn], filters: Filters) -> Query:
         if not WORD.search(clean(question)):

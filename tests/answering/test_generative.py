@@ -1,4 +1,5 @@
 import re
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from langchain_core.tracers.langchain import wait_for_all_tracers
 from langsmith.utils import get_env_var
 
 from assistant.answering.calibration import Calibration, keep
+from assistant.answering.chat_model import ChatModel
 from assistant.answering.generative import BRIDGE
 from assistant.answering.prompts import NOT_IN_PASSAGES
 from assistant.assistant import Assistant
@@ -376,6 +378,29 @@ def test_the_quoted_answer_comes_first_and_alone_where_it_is_asked_for(scripted:
     assert (quoted.answer.model, answer.model, len(chat.server.requests)) == (None, "openai:scripted", 1)
     alone = chat.assistant.ask("What is vetting?", written=False)
     assert (alone.text, alone.model, len(chat.server.requests)) == (quoted.answer.text, None, 1)
+
+
+def test_where_nothing_can_be_quoted_the_turn_of_the_model_is_told_all_the_same(scripted: Scripted) -> None:
+    chat = scripted(["The library does not answer this question."])
+    told, *_, answer = chat.assistant.stream("How many officers were vetted in 1987?")
+    assert told == Writing("")
+    assert isinstance(answer, Answer) and (answer.status, len(chat.server.requests)) == ("abstained", 1)
+
+
+def test_the_model_is_opened_with_the_first_answer_that_it_writes_and_once(
+    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat, opened = scripted([TRUE]), []
+    openly = ChatModel.open
+    monkeypatch.setattr(ChatModel, "open", lambda settings: opened.append(settings) or openly(settings))
+    chat.assistant.ask("What is vetting?", written=False)
+    assert not chat.assistant.is_chat_model_open
+    asking = [threading.Thread(target=chat.ask) for _ in range(2)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
+    assert chat.assistant.is_chat_model_open and len(opened) == 1
 
 
 def test_a_chat_model_that_cannot_be_opened_is_an_error_with_a_way_out(asked_settings: Settings) -> None:
