@@ -1,6 +1,7 @@
 """The chat: a question, an answer made of cited sentences, and the passages behind it."""
 
 import threading
+from dataclasses import replace
 
 import streamlit as st
 
@@ -9,7 +10,8 @@ from assistant.errors import AssistantError, NoLibrary
 from assistant.library.question_files import LONGEST_QUESTION
 from assistant.records import Answer, Filters, Turn
 from assistant.settings import Settings
-from assistant.ui.asking import ask_on_page
+from assistant.ui.answer_form import can_write, choose_form, is_written_chosen, note_writing
+from assistant.ui.asking import is_answered
 from assistant.ui.conversation_list import draw_conversations
 from assistant.ui.conversations import Conversation, ConversationStore, Exchange
 from assistant.ui.filters import choose_filters, clear_filters, preset_filters
@@ -19,7 +21,7 @@ from assistant.ui.plain import plain
 from assistant.ui.preparing import offer_to_keep
 from assistant.ui.suggestions import suggested_questions
 from assistant.ui.turn import Actions, Asked, draw_exchange, draw_question, filters_in_words
-from assistant.ui.typed_filters import both, typed_filters
+from assistant.ui.underway import Underway
 from assistant.ui.viewer import draw_viewer
 
 EXAMPLES = (
@@ -40,9 +42,11 @@ def open_assistant() -> Assistant:
 
 
 def _warm_up(assistant: Assistant) -> None:
-    """Load the models and ask once, so that the first question of a visitor need not wait for that."""
+    """Load the models, the chat model last, so that the first question of a visitor need not wait for that."""
     try:
         assistant.ask(EXAMPLES[0], written=False)
+        if can_write():
+            _ = assistant.writer
     except AssistantError:
         return  # the first question meets it again, and the page says what to do
 
@@ -81,25 +85,26 @@ def _draw(conversation: Conversation, chosen: Filters, assistant: Assistant) -> 
     asked: Asked | None = st.session_state.get("asked")
     if asked is None and "not_kept" in st.session_state:  # until something is asked: the page may run again at once
         st.info(text("conversations.not_kept", days=Settings().keep_days))
-    welcome = st.empty()
+    welcome = st.empty()  # also where nothing is in it: what stood in it before must not fade behind an answer
     if not conversation.exchanges and asked is None:
         with welcome.container():
             _welcome(assistant)
     history: list[Turn] = []
+    place = None
     for exchange in conversation.exchanges:
-        if asked is None or exchange.id != asked.instead_of or exchange is not conversation.exchanges[-1]:
+        if asked and exchange.id == asked.instead_of and (asked.as_before or exchange is conversation.exchanges[-1]):
+            place = st.container()
+        else:
             draw_exchange(exchange, history, assistant.library, Actions(_ask, _rate))
         history.append(Turn(exchange.answer.question, exchange.answer.text))
     draw_viewer(assistant.library, Settings().corpus, offer_to_keep)
     next_questions = st.container(key="next_questions")
     _stopped()
     _chosen_above_the_box(chosen)
-    if typed := st.chat_input(text("chat.placeholder"), max_chars=LONGEST_QUESTION):
-        asked = Asked(typed)
-        _ask(asked)
-        welcome.empty()
+    choose_form()
+    st.chat_input(text("chat.placeholder"), key="typed", max_chars=LONGEST_QUESTION, on_submit=_ask_what_was_typed)
     if asked:
-        with next_questions:
+        with place or next_questions:
             _answer(asked, conversation, chosen, assistant)
     elif conversation.exchanges:
         with next_questions:
@@ -127,6 +132,7 @@ def _current(store: ConversationStore) -> Conversation:
 
 def _go_to(identifier: str | None) -> None:
     """Leave for another conversation of this browser, or for a new one."""
+    _keep_what_came()
     for key in ("conversation", "asked", "stopped", "not_kept", "viewed"):
         st.session_state.pop(key, None)
     st.query_params.pop("c", None)
@@ -173,11 +179,42 @@ def _ask(asked: Asked) -> None:
     stopped."""
     for key in ("stopped", "not_kept"):
         st.session_state.pop(key, None)
-    st.session_state.asked = asked
+    _keep_what_came()
+    st.session_state.asked = replace(asked, written=is_written_chosen()) if asked.written is None else asked
+
+
+def _ask_what_was_typed() -> None:
+    _ask(Asked(st.session_state.typed))
 
 
 def _stop() -> None:
-    st.session_state.stopped = st.session_state.pop("asked", None)
+    asked: Asked | None = st.session_state.pop("asked", None)
+    if not _keep_what_came() and asked and not asked.as_before:
+        st.session_state.stopped = asked
+
+
+def _keep_what_came() -> bool:
+    """End what is under way. Its answer is kept as far as it can stand for itself: whole, or in the documents' own
+    words unless they stand there already. Whether there was one."""
+    work: Underway | None = st.session_state.pop("underway", None)
+    if work is None:
+        return False
+    work.stop()
+    answer = work.progress.answer or (None if work.asked.as_before else work.progress.quoted)
+    if answer:
+        _keep_answer(work, answer)
+    return answer is not None
+
+
+def _keep_answer(work: Underway, answer: Answer) -> None:
+    asked, conversation = work.asked, st.session_state.conversation
+    exchange = Exchange(answer, work.chosen, work.typed, alone=asked.alone)
+    _log(answer)
+    note_writing(answer)
+    if asked.as_before and asked.instead_of:
+        _keep(conversation.answered_again(exchange, asked.instead_of))
+    else:
+        _keep(conversation.with_exchange(exchange, asked.instead_of))
 
 
 def _stopped() -> None:
@@ -192,29 +229,18 @@ def _stopped() -> None:
 
 def _answer(asked: Asked, conversation: Conversation, chosen: Filters, assistant: Assistant) -> None:
     draw_question(asked.question)
-    earlier = [exchange for exchange in conversation.exchanges if exchange.id != asked.instead_of]
-    history = [] if asked.alone else [Turn(one.answer.question, one.answer.text) for one in earlier]
     with st.chat_message("assistant"):
         try:
-            exchange = _exchange(asked, history, chosen, assistant)
+            is_there = is_answered(asked, conversation, chosen, assistant, _stop)
         except AssistantError as error:
-            st.session_state.pop("asked", None)
+            for key in ("asked", "underway"):
+                st.session_state.pop(key, None)
             st.error(plain(text("chat.failed", message=str(error))))
             return
-    st.session_state.pop("asked", None)
-    _log(exchange.answer)
-    _keep(conversation.with_exchange(exchange, asked.instead_of))
-    st.rerun()
-
-
-def _exchange(asked: Asked, history: list[Turn], chosen: Filters, assistant: Assistant) -> Exchange:
-    """The answer within the filters that the question states; where those leave nothing, without them."""
-    typed = typed_filters(asked.question, chosen, assistant.library) if asked.typed is None else asked.typed
-    answer = ask_on_page(assistant, asked.question, history, both(chosen, typed), _stop, "stop")
-    if answer.status == "abstained" and typed != Filters() and asked.typed is None:
-        typed = Filters()
-        answer = ask_on_page(assistant, asked.question, history, chosen, _stop, "stop_wider")
-    return Exchange(answer, chosen, typed)
+    if is_there:
+        st.session_state.pop("asked", None)
+        _keep_what_came()
+        st.rerun()
 
 
 def _log(answer: Answer) -> None:

@@ -29,7 +29,8 @@ def new_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and its answer. `chosen`: the filters of the sidebar; `typed`: those recognised in the question.
+    """A question and its answer. `chosen`: the filters of the sidebar; `typed`: those recognised in the question;
+    `alone`: it was not completed from the questions before it.
 
     `id` names it in feedback and says nothing of the conversation. `rated`: the thumb it got.
     """
@@ -39,6 +40,7 @@ class Exchange:
     typed: Filters = field(default_factory=Filters)
     id: str = field(default_factory=new_id)
     rated: str | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class Conversation:
         if kept and kept[-1].id == instead_of:
             kept = kept[:-1]
         return replace(self, exchanges=(*kept, exchange), changed=datetime.now(UTC))
+
+    def answered_again(self, exchange: Exchange, instead_of: str) -> "Conversation":
+        """With an exchange of the same question in the place of the one with the id `instead_of`, wherever that is."""
+        exchanges = (exchange if kept.id == instead_of else kept for kept in self.exchanges)
+        return replace(self, exchanges=tuple(exchanges), changed=datetime.now(UTC))
 
     def renamed(self, name: str) -> "Conversation":
         return replace(self, name=" ".join(name.split())[:LONGEST_NAME])

@@ -9,6 +9,7 @@ import streamlit as st
 from assistant.library import Library
 from assistant.library.question_files import LONGEST_QUESTION
 from assistant.records import Answer, Filters, Turn
+from assistant.ui.answer_form import can_write, last_writing_s
 from assistant.ui.answer_view import show_answer
 from assistant.ui.conversations import Exchange
 from assistant.ui.copying import Copied, copy_buttons
@@ -24,12 +25,16 @@ from assistant.ui.viewer import citation_of, open_citation
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question on its way. `alone`: it is not completed from the history. `typed`: the filters it states, None to
-    look for them. `instead_of`: the id of the exchange whose place the answer takes."""
+    look for them. `instead_of`: the id of the exchange whose place the answer takes. `written`: whether a chat model
+    writes the answer, None for what is chosen over the box. `as_before`: filters, earlier questions and the place in
+    the conversation are those of that exchange."""
 
     question: str
     alone: bool = False
     typed: Filters | None = None
     instead_of: str | None = None
+    written: bool | None = None
+    as_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ def draw_exchange(exchange: Exchange, history: Sequence[Turn], library: Library,
             st.info(plain(note.message))
         if not answer.complete:
             st.warning(text("chat.incomplete"))
+        _other_form(exchange, actions)
         _copying(exchange)
         ask_for_feedback(
             exchange, history, both(exchange.chosen, exchange.typed), lambda thumb: actions.rate(exchange.id, thumb)
@@ -103,6 +109,10 @@ def _answered(exchange: Exchange, library: Library) -> None:
     answer = exchange.answer
     citations = {citation.number: citation for citation in answer.citations}
     show_answer(answer, f"answer_{exchange.id}", lambda number: open_citation(citations[number]))
+    if translated := [claim.original for claim in answer.claims if claim.original]:
+        with st.expander(text("chat.as_checked")):
+            for original in translated:
+                st.text(original)
     with st.expander(text("chat.sources")):
         for line in numbered(answer.citations):
             st.text(line)
@@ -150,6 +160,37 @@ def filters_in_words(filters: Filters) -> str:
     return "; ".join(words)
 
 
+def _other_form(exchange: Exchange, actions: Actions) -> None:
+    """A button that asks the same question again: for the documents' own words instead of prose, or the reverse."""
+    answer = exchange.answer
+    if not _has_other_form(answer):
+        return
+    if answer.model:
+        label, icon = text("form.show_quoted"), ":material/format_quote:"
+    else:
+        seconds = last_writing_s()
+        label = text("form.write_out_last" if seconds else "form.write_out", seconds=seconds)
+        icon = ":material/edit_note:"
+    asked = Asked(
+        answer.question,
+        alone=exchange.alone,
+        typed=exchange.typed,
+        instead_of=exchange.id,
+        written=answer.model is None,
+        as_before=True,
+    )
+    st.button(plain(label), key=f"other_form_{exchange.id}", icon=icon, on_click=actions.ask, args=(asked,))
+
+
+def _has_other_form(answer: Answer) -> bool:
+    """Whether asking for the other form gives another answer: not where nothing can be quoted, where a denial is always
+    quoted, or where the chat model has just declined."""
+    if answer.model:
+        return answer.status == "answered" or answer.reason == "declined-by-model"
+    has_declined = any(note.code == "chat-model-declined" for note in answer.notes)
+    return can_write() and answer.status == "answered" and answer.reason is None and not has_declined
+
+
 def _copying(exchange: Exchange) -> None:
     link = Copied(text("copy.link"), link_query(exchange), is_link=True)
     answer = Copied(text("copy.answer"), answer_with_references(exchange.answer))
@@ -169,4 +210,5 @@ def link_query(exchange: Exchange) -> str:
 
 def _took(answer: Answer) -> None:
     seconds = f"{answer.timings_ms.get('total', 0) / 1000:.1f}"
-    st.caption(plain(text("chat.took", seconds=seconds, generation=answer.generation)))
+    took = text("chat.took", seconds=seconds, generation=answer.generation)
+    st.caption(plain(f"{text('chat.by_model', model=answer.model)}, {took}" if answer.model else took))

@@ -23,6 +23,7 @@ class Step(Enum):
     TOO_LONG = auto()  # ends with the mark of an answer that reached its limit
     ERROR = auto()  # an error within the stream
     WAIT = auto()  # says nothing until the test is over or the client has gone
+    HOLD = auto()  # says nothing until the test lets it go on
 
 
 Script = Sequence[str | int | float | Step]
@@ -30,8 +31,8 @@ Script = Sequence[str | int | float | Step]
 
 @dataclass
 class ChatServer:
-    """The server as a test sees it: where it is, what was asked, whether it has come to a WAIT, and whether the last
-    client left early."""
+    """The server as a test sees it: where it is, what was asked, whether it has come to a WAIT or a HOLD, and whether
+    the last client left early. `go_on`: sets it free from a HOLD."""
 
     script: list[Script]
     retry_after: str | None = None
@@ -40,6 +41,7 @@ class ChatServer:
     headers: list[dict[str, str]] = field(default_factory=list)
     waits: threading.Event = field(default_factory=threading.Event)
     client_left: threading.Event = field(default_factory=threading.Event)
+    go_on: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
 
     def said_to_it(self) -> str:
@@ -63,6 +65,7 @@ def serving(*script: Script, retry_after: str | None = "0") -> Iterator[ChatServ
         yield state
     finally:
         state.over.set()
+        state.go_on.set()
         server.shutdown()
         server.server_close()
 
@@ -126,6 +129,9 @@ class _Handler(BaseHTTPRequestHandler):
             elif step is Step.ERROR:
                 self._event(json.dumps({"error": {"message": "secret-of-the-server", "type": "server_error"}}))
                 return
+            elif step is Step.HOLD:
+                self.chat.waits.set()
+                self.chat.go_on.wait()
             elif step is Step.WAIT:
                 self._wait()
                 return

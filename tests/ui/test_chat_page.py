@@ -1,19 +1,25 @@
-"""The chat page without a browser: conversations, links, filters, stopping, feedback, hostile words."""
+"""The chat page without a browser: conversations, links, filters, feedback, hostile words, quoted and written."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 
 import pytest
 import streamlit as st
 from samples import EVIL, answer, hostile_abstention, hostile_answer
 from streamlit.testing.v1 import AppTest
 
-from assistant.records import Answer, Claim, StreamEvent, Writing
+from assistant.answering.chat_model import ChatModel
+from assistant.errors import ChatModelError
+from assistant.records import Claim, Filters, NoteOnAnswer, Quoted, StreamEvent, Writing
 from assistant.settings import Settings
-from assistant.ui.asking import watched
 from assistant.ui.conversations import Conversation, ConversationStore, Exchange
+from assistant.ui.turn import Asked
+from assistant.ui.underway import Underway
+from tests.answering.chat_server import ChatServer, Step, serving
 
 
 @pytest.fixture
@@ -45,7 +51,8 @@ def ask(page: AppTest, question: str) -> AppTest:
 
 def said(page: AppTest) -> str:
     parts = [*page.text, *page.caption, *page.markdown, *page.info, *page.warning]
-    return "\n".join(str(part.value) for part in parts).replace("\\", "")
+    words = [*(str(part.value) for part in parts), *(status.label for status in page.status)]
+    return "\n".join(words).replace("\\", "")
 
 
 def press(page: AppTest, label: str) -> AppTest:
@@ -184,6 +191,151 @@ def test_hostile_words_in_every_field_break_nothing(page: AppTest, state: Path) 
     assert not any("**bold**" in str(part.value) or " <img" in str(part.value) for part in drawn)
 
 
+# Where a chat model is set
+
+
+@pytest.fixture
+def written_page(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[AppTest, ChatServer]]:
+    """The page with a chat model that says nothing until it may go on, then two sentences."""
+    with serving([Step.HOLD, f"{WRITTEN} [1] {WRITTEN} [1]"]) as server:
+        monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+        monkeypatch.setenv("SSR_CHAT_MODEL", "openai:scripted")
+        monkeypatch.setenv("SSR_CHAT_BASE_URL", server.url)
+        yield page, server
+
+
+WRITTEN = "Vetting is a check of a person's past conduct."
+
+
+def written(page: AppTest, server: ChatServer) -> AppTest:
+    """Let the model go on, and look until it has ended."""
+    server.go_on.set()
+    return looked_at(page, "Written by the chat model")
+
+
+def looked_at(page: AppTest, words: str) -> AppTest:
+    """Look at the page, as it does by itself, until it says this."""
+    until = monotonic() + 60
+    while words not in said(page):
+        assert monotonic() < until, said(page)
+        page.session_state["underway"].look(1)
+        page.run()
+    return page
+
+
+def labels(page: AppTest) -> list[str]:
+    return [button.label.replace("\\", "") for button in page.button]
+
+
+def test_only_where_a_chat_model_is_set_is_there_a_choice(page: AppTest) -> None:
+    ask(page.run(), "What is vetting?")
+    assert not page.radio
+    assert not [label for label in labels(page) if label.startswith(("Write it out", "Show it quoted"))]
+
+
+def test_the_quoted_answer_stands_while_the_model_writes_and_the_written_one_after(
+    written_page: tuple[AppTest, ChatServer], state: Path
+) -> None:
+    page, server = written_page
+    ask(page.run(), "What is vetting?")
+    assert page.radio[0].value == "written"
+    assert "In the documents' own words" in said(page)
+    looked_at(page, "The chat model reads the passages")
+    assert server.waits.wait(10)
+    assert "In the documents' own words" in said(page)
+    assert kept(state) == []
+    written(page, server)
+    assert "In the documents' own words" not in said(page)
+    assert [exchange.answer.claims[0].text for exchange in kept(state)[0].exchanges] == [WRITTEN]
+    assert len(server.requests) == 1, "looking at the page asks nothing again"
+    assert re.search(r"about \d+ s the last time", said(page))
+
+
+def test_quoted_asked_for_asks_nothing_of_the_model_until_it_is_to_write(
+    written_page: tuple[AppTest, ChatServer], state: Path
+) -> None:
+    page, server = written_page
+    page.run().radio[0].set_value("quoted")
+    ask(ask(page, "How was the police vetted in Liberia?"), "And in Kosovo?")
+    first, second = kept(state)[0].exchanges
+    assert (first.answer.model, second.answer.model, server.requests) == (None, None, [])
+    button = next(button for button in page.button if button.label.startswith("Write it out"))
+    written(button.click().run(), server)
+    again, after = kept(state)[0].exchanges
+    assert again.answer.model == "openai:scripted"
+    assert (again.answer.question, again.typed, after) == (first.answer.question, first.typed, second)
+    press(page, "Show it quoted")
+    back, _ = kept(state)[0].exchanges
+    assert (back.answer.text, back.answer.model, len(server.requests)) == (first.answer.text, None, 1)
+    assert re.search(r"Write it out \(about \d+ s\)", "\n".join(labels(page)))
+    assert page.radio[0].value == "quoted"
+
+
+@pytest.mark.parametrize("end", ["Stop", "another question", "another conversation"])
+def test_what_ends_the_writing_keeps_the_quoted_answer(
+    written_page: tuple[AppTest, ChatServer], state: Path, end: str
+) -> None:
+    page, _ = written_page
+    ask(page.run(), "What is vetting?")
+    if end == "Stop":
+        press(page, "Stop")
+    elif end == "another question":
+        ask(page, "How was the police rebuilt in Liberia?")
+    else:
+        press(page, "New conversation")
+    exchange = kept(state)[0].exchanges[0]
+    assert (exchange.answer.question, exchange.answer.model) == ("What is vetting?", None)
+    assert {claim.state for claim in exchange.answer.claims} == {"verbatim"}
+    assert "Stopped" not in said(page)
+    assert not page.exception
+
+
+def test_stopping_to_have_an_answer_written_leaves_the_quoted_one_as_it_was(
+    written_page: tuple[AppTest, ChatServer], state: Path
+) -> None:
+    page, _ = written_page
+    page.run().radio[0].set_value("quoted")
+    ask(page, "What is vetting?")
+    before = kept(state)[0].exchanges
+    press(press(page, "Write it out"), "Stop")
+    assert kept(state)[0].exchanges == before
+    assert "Stopped" not in said(page)
+
+
+@pytest.mark.parametrize(
+    ("fields", "offered"),
+    [
+        ({}, "Write it out"),
+        ({"reason": "premise-denied"}, None),
+        ({"notes": (NoteOnAnswer("chat-model-failed", "It broke off."),)}, "Write it out"),
+        ({"notes": (NoteOnAnswer("chat-model-declined", "It finds no answer."),)}, None),
+        ({"model": "openai:scripted"}, "Show it quoted"),
+        ({"model": "openai:scripted", "status": "abstained", "reason": "declined-by-model"}, "Show it quoted"),
+        ({"model": "openai:scripted", "status": "abstained", "reason": "year-missing"}, None),
+    ],
+)
+def test_the_other_form_is_offered_where_it_would_be_another_answer(
+    written_page: tuple[AppTest, ChatServer], state: Path, fields: dict[str, object], offered: str | None
+) -> None:
+    page, _ = written_page
+    conversation = Conversation().with_exchange(Exchange(answer(**fields)))
+    ConversationStore(state / "conversations", 30).save(conversation)
+    page.query_params["c"] = conversation.id
+    page.run()
+    assert [label for label in labels(page) if label in ("Write it out", "Show it quoted")] == [offered] * bool(offered)
+
+
+def test_the_page_says_that_the_model_is_being_loaded(
+    written_page: tuple[AppTest, ChatServer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, _ = written_page
+    loaded = threading.Event()
+    monkeypatch.setattr(ChatModel, "open", lambda _: loaded.wait(60))
+    ask(page.run(), "What is vetting?")
+    assert "The chat model is being loaded" in said(page)
+    loaded.set()
+
+
 def test_stopping_closes_the_stream_and_what_came_before_is_seen() -> None:
     closed, go_on = threading.Event(), threading.Event()
 
@@ -196,12 +348,13 @@ def test_stopping_closes_the_stream_and_what_came_before_is_seen() -> None:
         finally:
             closed.set()
 
-    events = watched(slow())
-    assert next(events) == Writing("The police")
-    assert next(events) is None, "while nothing comes, the page can be interrupted"
-    events.close()
+    work = underway(slow())
+    assert work.look(10).pending == "The police"
+    assert not work.has_ended
+    work.stop()
     go_on.set()
     assert closed.wait(10)
+    assert work.has_ended and work.progress.answer is None
 
 
 def test_what_the_assistant_raises_is_raised_on_the_page() -> None:
@@ -209,7 +362,22 @@ def test_what_the_assistant_raises_is_raised_on_the_page() -> None:
         yield Claim("One.")
         raise ValueError("no")
 
-    events = watched(broken())
-    assert next(events) == Claim("One.")
+    work = underway(broken())
     with pytest.raises(ValueError, match="no"):
-        next(event for event in events if isinstance(event, Answer))
+        while not work.look(10).answer:
+            pass
+
+
+def test_a_chat_model_that_cannot_be_opened_costs_a_note_where_the_documents_answer() -> None:
+    def broken() -> Iterator[StreamEvent]:
+        yield Quoted(answer())
+        raise ChatModelError("The model is not there.")
+
+    work = underway(broken())
+    while not (came := work.look(10).answer):
+        pass
+    assert (came.text, [note.message for note in came.notes]) == (answer().text, ["The model is not there."])
+
+
+def underway(events: Iterator[StreamEvent]) -> Underway:
+    return Underway(Asked("Who was vetted?", written=True), Filters(), Filters(), events)

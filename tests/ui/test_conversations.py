@@ -79,6 +79,12 @@ def test_an_exchange_takes_the_place_of_the_last_one_only(store: ConversationSto
     assert both.with_exchange(third, instead_of=first.id).exchanges == (first, second, third)
 
 
+def test_a_question_answered_again_stays_where_it_was() -> None:
+    first, second, third = Exchange(answer("One?")), Exchange(answer("Two?")), Exchange(answer("One?"))
+    both = Conversation().with_exchange(first).with_exchange(second)
+    assert both.answered_again(third, instead_of=first.id).exchanges == (third, second)
+
+
 def test_the_title_is_the_first_question_until_it_has_a_name() -> None:
     kept = Conversation().with_exchange(Exchange(answer("Who\nwas vetted?")))
     assert kept.title == "Who was vetted?"
