@@ -8,6 +8,8 @@ these are looked up word by word: whether they stand in what is quoted, and numb
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from rapidfuzz.distance import LCSseq
+
 from assistant.grounding.words import NEGATIONS, STOP_WORDS, is_number, normal_form, words
 from assistant.query.words import stem
 from assistant.sentences import split_sentences
@@ -42,6 +44,19 @@ def adds(claim: str, quotes: str, about: str, around: str, acronyms: Mapping[str
         or _mixes_years(said, quotes)
         or _new_names(claim, "\n".join([quotes, about, around]), acronyms)
     )
+
+
+def share_in_order(claim: str, quotes: str) -> float:
+    """The share of a claim's telling words and numbers that stand in its quotes in the same order (the longest common
+    subsequence).
+
+    >>> share_in_order("225 candidates were selected.", "It had 257 posts, for which 225 candidates had been selected.")
+    1.0
+    """
+    said, there = (
+        [stem(normal_form(word)) for word in words(text) if word not in STOP_WORDS] for text in (claim, quotes)
+    )
+    return LCSseq.similarity(said, there) / max(1, len(said))
 
 
 def _loses_negation(said: Sequence[str], quotes: str) -> bool:

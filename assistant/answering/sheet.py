@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
-from assistant.answering.additions import adds
+from assistant.answering.additions import adds, share_in_order
 from assistant.answering.attribution import attributed
 from assistant.answering.citations import Quote, cite, spans_of
 from assistant.answering.draft import Draft
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 # The judge's support from which on a sentence of a chat model counts as supported. Its own threshold weighs false
 # warnings like false acceptances; here a warning costs less (docs/chat-models.md).
 SUPPORTED = 0.6
+NEARLY_ALL = 0.85  # share of a sentence's words that stand in its quotes in this order: then that threshold does
 
 
 @dataclass(slots=True)
@@ -131,13 +132,14 @@ class Sheet:
         [claim] = self.judge.judged([draft], cited, _Shown(self.passages))
         if claim.state == "judged" and claim.supported:
             if self._adds(claim.text, cited):
-                claim = replace(claim, support=0.0)
-            claim = replace(claim, supported=(claim.support or 0.0) >= SUPPORTED)
+                claim = replace(claim, support=0.0, supported=False)
+            elif (claim.support or 0.0) < SUPPORTED and share_in_order(claim.text, _words_of(cited)) < NEARLY_ALL:
+                claim = replace(claim, supported=False)
         return claim, cited
 
     def _adds(self, text: str, cited: Sequence[Citation]) -> bool:
         """Whether a sentence holds a number, a name or a "not" otherwise than what it cites."""
-        quotes = "\n".join(span.text for citation in cited for span in citation.spans)
+        quotes = _words_of(cited)
         about, around = [], []
         for passage in _Shown(self.passages).passages([citation.passage_id for citation in cited]):
             data = self.library.document(passage.source).metadata
@@ -194,6 +196,10 @@ class _Shown:
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         by_id = {passage.id: passage for passage in self.shown}
         return [by_id[identifier] for identifier in ids]
+
+
+def _words_of(cited: Sequence[Citation]) -> str:
+    return "\n".join(span.text for citation in cited for span in citation.spans)
 
 
 def _sharpened(quote: Quote, text: str) -> Quote:
