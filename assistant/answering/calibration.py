@@ -67,8 +67,8 @@ def calibrate(model: ChatModel, asked: Iterable[Pair]) -> Calibration | None:
     for pair in asked:
         start = monotonic()
         documents = {shown.passage.source: Metadata(title=shown.passage.source) for shown in pair.shown}
-        is_answered, _ = answering(pair.question, pair.shown, documents, may_decline=False)
-        probability = model.probability_of_yes(is_answered)
+        asked_of = answering(pair.question, pair.shown, documents, may_decline=False)
+        probability = model.probability_of_yes(asked_of.is_answered)
         if probability is None:
             return None
         spent.append(monotonic() - start)

@@ -16,7 +16,7 @@ from assistant.answering.calibration import Calibration
 from assistant.answering.chat_model import ChatModel
 from assistant.answering.citations import text_of
 from assistant.answering.draft import Draft
-from assistant.answering.prompts import answering
+from assistant.answering.prompts import Requests, answering
 from assistant.answering.sheet import Sheet
 from assistant.answering.shown import LITTLE, MUCH, Shown, shown
 from assistant.answering.translation import Translator
@@ -62,10 +62,7 @@ class Writer:
             yield from extractive.claims
             yield extractive
             return
-        sheet = Sheet([each.passage for each in seen], self.judge, self.library, self.strict)
-        if query.language != ENGLISH:
-            sheet.translator = Translator(self.model, self.encoder, query.language)
-        failure = yield from self._asked(query, seen, sheet)
+        sheet, failure = yield from self._asked(query, seen, may_copy=bool(extractive.claims))
         if sheet.declined and not failure and not sheet.is_supported:
             yield from self._declined(query, readings, extractive, sheet)
         elif sheet.is_supported and not failure:
@@ -74,20 +71,40 @@ class Writer:
             yield from _rescued(sheet, extractive, _note(failure, sheet, extractive, self.model.name), bool(failure))
 
     def _asked(
-        self, query: Query, seen: Sequence[Shown], sheet: Sheet
-    ) -> Generator[Writing | Claim, None, ChatModelError | None]:
-        """Have the model say whether the passages answer, and if they do, answer; the error, if there was one."""
+        self, query: Query, seen: Sequence[Shown], may_copy: bool
+    ) -> Generator[Writing | Claim, None, tuple[Sheet, ChatModelError | None]]:
+        """Have the model say whether the passages answer, and if they do, answer; where nothing supports what it wrote,
+        have it copy what answers. What it wrote, and the error, if there was one. It `may_copy` only where the
+        documents' own words answer: what is copied is always supported, whether it answers or not."""
         documents = {info.source: info.metadata for info in self.library.documents()}
-        is_answered, request = answering(query.text, seen, documents, may_decline=self.calibration is None)
-        if self.calibration and self.calibration.is_usable:
-            try:
-                probability = self.model.probability_of_yes(is_answered)
-            except ChatModelError as error:
-                return error
-            if probability is not None and probability < self.calibration.threshold:
-                sheet.declined = True
-                return None
-        return (yield from self._written(request, sheet))
+        requests = answering(query.text, seen, documents, may_decline=self.calibration is None)
+        sheet = self._sheet(query, seen)
+        try:
+            sheet.declined = self._says_no(requests)
+        except ChatModelError as error:
+            return sheet, error
+        if sheet.declined:
+            return sheet, None
+        failure = yield from self._written(requests.answer, sheet)
+        is_wrong = bool(sheet.says_something or sheet.dropped) and not (sheet.is_supported or sheet.declined)
+        if failure or not is_wrong or not may_copy:
+            return sheet, failure
+        copied = self._sheet(query, seen)
+        failure = yield from self._written(requests.copy, copied)
+        return (copied, failure) if copied.is_supported else (sheet, None)
+
+    def _sheet(self, query: Query, seen: Sequence[Shown]) -> Sheet:
+        translator = None
+        if query.language != ENGLISH:
+            translator = Translator(self.model, self.encoder, query.language)
+        return Sheet([each.passage for each in seen], self.judge, self.library, self.strict, translator)
+
+    def _says_no(self, requests: Requests) -> bool:
+        """Whether a model whose yes is worth asking for says that the passages do not answer. Raises ChatModelError."""
+        if self.calibration is None or not self.calibration.is_usable:
+            return False
+        probability = self.model.probability_of_yes(requests.is_answered)
+        return probability is not None and probability < self.calibration.threshold
 
     def _declined(
         self, query: Query, readings: Sequence[Reading], extractive: Draft, sheet: Sheet

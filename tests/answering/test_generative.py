@@ -270,6 +270,24 @@ def test_a_model_too_weak_to_tell_is_not_asked(scripted: Scripted) -> None:
     assert len(chat.server.requests) == 1
 
 
+def test_where_nothing_supports_what_it_wrote_it_is_asked_to_copy_what_answers(scripted: Scripted) -> None:
+    chat = scripted([INVENTED], [VERBATIM])
+    answer = chat.ask()
+    assert ([claim.text for claim in answer.claims], answer.complete, codes(answer)) == ([VERBATIM], True, [])
+    assert "word for word" in chat.server.said_to_it() and len(chat.server.requests) == 2
+
+
+def test_where_the_documents_do_not_answer_nothing_is_copied(scripted: Scripted) -> None:
+    chat = scripted([INVENTED], [VERBATIM])
+    assert (chat.ask(BETWEEN).status, len(chat.server.requests)) == ("abstained", 1)
+
+
+def test_where_the_copy_is_not_supported_either_what_it_wrote_first_stands_marked(scripted: Scripted) -> None:
+    answer = scripted([INVENTED], ["The moon is made of cheese."]).ask()
+    assert answer.claims[0].text == INVENTED and answer.claims[0].supported is False
+    assert codes(answer) == ["nothing-supported"]
+
+
 # No quote has a date, but the passages are near enough to ask.
 BETWEEN = "In which year did vetting protect the public?"
 
@@ -381,7 +399,7 @@ def test_the_quoted_answer_comes_first_and_alone_where_it_is_asked_for(scripted:
 
 
 def test_where_nothing_can_be_quoted_the_turn_of_the_model_is_told_all_the_same(scripted: Scripted) -> None:
-    chat = scripted(["The library does not answer this question."])
+    chat = scripted([NOT_IN_PASSAGES])
     told, *_, answer = chat.assistant.stream("How many officers were vetted in 1987?")
     assert told == Writing("")
     assert isinstance(answer, Answer) and (answer.status, len(chat.server.requests)) == ("abstained", 1)

@@ -17,9 +17,10 @@ def shown(text: str) -> Shown:
 
 
 def requests(question: str, *texts: str, may_decline: bool = True, **data: str) -> list[tuple[str, str]]:
-    """What the two requests tell and give the model: rules, and what is asked."""
-    both = answering(question, [shown(text) for text in texts], {"a.md": Metadata(**data)}, may_decline)
-    return [(str(rules.content), str(asked.content)) for rules, asked in both]
+    """What the requests tell and give the model: rules, and what is asked."""
+    all_of_them = answering(question, [shown(text) for text in texts], {"a.md": Metadata(**data)}, may_decline)
+    pairs = (all_of_them.is_answered, all_of_them.answer, all_of_them.copy)
+    return [(str(rules.content), str(asked.content)) for rules, asked in pairs]
 
 
 def test_passages_and_question_are_fenced_numbered_and_told_to_be_no_orders() -> None:
@@ -33,12 +34,11 @@ def test_passages_and_question_are_fenced_numbered_and_told_to_be_no_orders() ->
         assert f"What is it?\n=== {fence} end ===\n" in asked
 
 
-def test_both_requests_begin_alike_so_that_the_passages_are_read_once() -> None:
-    (rules, is_answered), (same_rules, answer) = requests("What is it?", "One.", "Two.")
-    assert rules == same_rules
-    *beginning, last = is_answered.splitlines()
-    assert answer.splitlines()[:-1] == beginning
-    assert "Yes or No" in last and "Yes or No" not in answer
+def test_all_requests_begin_alike_so_that_the_passages_are_read_once() -> None:
+    beginnings = {(rules, *asked.splitlines()[:-1]) for rules, asked in requests("What is it?", "One.", "Two.")}
+    endings = [asked.splitlines()[-1] for _, asked in requests("What is it?", "One.", "Two.")]
+    assert len(beginnings) == 1 and len(set(endings)) == 3
+    assert ["Yes or No" in ending for ending in endings] == [True, False, False]
 
 
 def test_a_model_whose_yes_is_known_is_not_told_to_decline_in_words() -> None:
