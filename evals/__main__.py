@@ -13,6 +13,7 @@ COMMANDS = {
     "compare": "two runs, case by case",
     "gate": "exit 1 when a figure fell against the baseline",
     "judge": "the grounding judge against pairs labelled by people",
+    "attribution": "sentences of a chat model, true and falsified, tied to passages",
     "reader": "the reader against questions with labelled sentences",
     "retrieval": "dense, full text and both together on a collection in BEIR's layout",
     "followups": "follow-up questions as we and as people complete them",
@@ -25,7 +26,7 @@ COMMANDS = {
 
 def main(argv: list[str] | None = None) -> int:
     """Hand the rest of the line to the command's own `main(argv) -> int`, which knows its options."""
-    listed = "\n".join(f"  {name:<10} {what}" for name, what in COMMANDS.items())
+    listed = "\n".join(f"  {name:<11} {what}" for name, what in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="python -m evals",
         formatter_class=argparse.RawDescriptionHelpFormatter,
