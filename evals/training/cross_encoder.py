@@ -296,7 +296,8 @@ def figures(rows: Sequence[Row], scores: Floats, measures: Floats, stack: Stack)
 
 
 def report(model: CrossEncoder, tested: Mapping[str, Sequence[Row]], held_back: Sequence[Row]) -> None:
-    """Print a line for each set that was not learnt from, the means, and how long a claim takes."""
+    """Print AUROC on each set that was not learnt from, with the time that a claim takes, and the mean of the sets left
+    out."""
     judge = Judge.load()
     stack = Stack(model.scores(held_back), measures_of(held_back, judge), held_back)
     found: dict[str, dict[str, float]] = {}
@@ -305,8 +306,15 @@ def report(model: CrossEncoder, tested: Mapping[str, Sequence[Row]], held_back: 
         scores = model.scores(rows)
         spent = 1000 * (time.perf_counter() - started) / len(rows)
         found[name] = figures(rows, scores, measures_of(rows, judge), stack)
-        told = "  ".join(f"{key} {value:.3f}" for key, value in found[name].items())
-        print(f"{name:<28} n {len(rows):>4}  {told}  ({spent:.0f} ms a claim)", flush=True)
+        print(f"{name:<28} n {len(rows):>4}  {_told(found[name])}  ({spent:.0f} ms a claim)", flush=True)
+    of_sets = [values for name, values in found.items() if name != JUDGED.stem]
+    if of_sets:
+        means = {key: float(np.mean([values[key] for values in of_sets])) for key in of_sets[0]}
+        print(f"{'mean of the sets left out':<36}  {_told(means)}")
+
+
+def _told(values: Mapping[str, float]) -> str:
+    return "  ".join(f"{name} {value:.3f}" for name, value in values.items())
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -148,3 +148,14 @@ def test_the_same_groups_are_held_back_each_time(rows: list[Row]) -> None:
     held = [training.is_held_back(row) for row in rows]
     assert held == [training.is_held_back(row) for row in rows]
     assert all(first == second for first, second in zip(held[::2], held[1::2], strict=True))
+
+
+def test_the_report_sets_floors_beside_each_set_and_the_mean_over_those_left_out(
+    model: CrossEncoder, rows: list[Row], capsys: pytest.CaptureFixture[str]
+) -> None:
+    training.report(model, {"snli": rows[:6], "wice": rows[6:12], "ssr": rows[12:18]}, rows)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["snli", "wice", "ssr", "mean"]
+    for name in ("word_overlap", "sentence_cosine", "mean_rank", "cross_encoder", "with_floors", "stack"):
+        of_sets = [float(line.split(f" {name} ")[1].split()[0]) for line in lines]
+        assert of_sets[3] == pytest.approx((of_sets[0] + of_sets[1]) / 2, abs=0.001)
