@@ -20,7 +20,7 @@ from rich.text import Text
 from tqdm import tqdm
 
 from assistant.answering import calibration
-from assistant.answering.chat_model import ChatModel
+from assistant.answering.chat_model import ChatModel, size_of_file
 from assistant.answering.citations import answer_to_json, one_line, passage_to_json, text_of
 from assistant.assistant import Assistant
 from assistant.doctor import examine
@@ -151,6 +151,8 @@ def _positive(text: str) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     with _assistant(options) as assistant:
+        if not options.quoted and (size := size_of_file(_settings(options).chat_model or "")):
+            print(f"Loading {size} ...", file=sys.stderr)
         if options.input:
             return _each_line(options.input, lambda asked: _answered(assistant, asked, options.quoted))
         asked = _asked(options)
@@ -205,6 +207,8 @@ def _calibrate(options: argparse.Namespace) -> int:
     settings = _settings(options)
     if not settings.chat_model:
         raise UsageError("No chat model is set. Name one in SSR_CHAT_MODEL.")
+    if size := size_of_file(settings.chat_model):
+        print(f"Loading {size} ...", file=sys.stderr)
     asked = calibration.pairs()
     measured = calibration.calibrate(ChatModel.open(settings), tqdm(asked, unit="question", desc="asking"))
     if measured is None:

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from assistant.answering.calibration import kept
-from assistant.answering.chat_model import ChatModel, probing
+from assistant.answering.chat_model import ChatModel, probing, size_of_file
 from assistant.encoder import find
 from assistant.errors import AssistantError, LibraryError
 from assistant.library import Library
@@ -127,10 +127,11 @@ def _chat_model(settings: Settings) -> Check:
     if not settings.chat_model:
         return Check("chat model", True, "none: answers are made of the documents' own sentences", required=False)
     try:
+        size = size_of_file(settings.chat_model)
         ChatModel.open(probing(settings)).probe()
     except AssistantError as error:
         return Check("chat model", False, str(error), required=False)
-    at = f" at {settings.chat_base_url}" if settings.chat_base_url else ""
+    at = f" at {settings.chat_base_url}" if settings.chat_base_url else f" ({size})" if size else ""
     strict = "left out" if settings.strict else "marked"
     measured = kept(settings)
     yes = (

@@ -9,6 +9,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import closing
 from importlib.util import find_spec
 from math import exp
+from pathlib import Path
 from time import monotonic
 from typing import Any, Self
 
@@ -148,6 +149,13 @@ class ChatModel:
         if status:
             return f"{self.name} answered with an error (HTTP {status})."
         return f"{self.name} could not be reached, or broke off ({type(error).__name__})."
+
+
+def size_of_file(name: str) -> str | None:
+    """How large the model file that a setting names is, and how much memory it takes; None for other models. Raises
+    ChatModelError when it is no model file or does not fit."""
+    provider, _, path = name.partition(":")
+    return f"{Path(path).name}: {LocalModel.found(path).size}" if provider == FILE else None
 
 
 def missing_package(provider: str) -> str | None:

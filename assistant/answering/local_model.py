@@ -16,7 +16,7 @@ from assistant.errors import ChatModelError
 
 _MAGIC = b"GGUF"
 _CONTEXT = 6144  # tokens of question, passages and answer together
-_BESIDE = 600 * 2**20  # bytes that a model needs beside its file: context and buffers, of 0.5 to 3 billion parameters
+_BESIDE = 900 * 2**20  # bytes that a model needs beside its file: context and buffers, of 0.5 to 3 billion parameters
 _MOST_THREADS = 8  # more do not make the writing of one answer faster: memory is what it waits for
 _loading = threading.Lock()
 

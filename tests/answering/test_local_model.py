@@ -11,6 +11,7 @@ from langchain_core.messages import HumanMessage
 from assistant.answering.chat_model import ChatModel
 from assistant.answering.local_model import LocalModel
 from assistant.assistant import Assistant
+from assistant.doctor import examine
 from assistant.errors import ChatModelError
 from assistant.settings import Settings
 
@@ -104,6 +105,12 @@ def test_a_model_that_does_not_fit_into_the_memory_is_not_loaded(tmp_path: Path)
         written.truncate(psutil.virtual_memory().total * 4)
     with pytest.raises(ChatModelError, match="smaller model"):
         opened(file)
+
+
+def test_doctor_says_how_large_it_is_and_how_much_memory_it_takes(file: Path, tmp_path: Path) -> None:
+    found = examine(Settings(chat_model=f"gguf:{file}", library=tmp_path, state=tmp_path))
+    [said] = [check.message for check in found if check.name == "chat model"]
+    assert "tiny.gguf: 0.0 GB on disk, about 0.9 GB of memory" in said and "calibrate" in said
 
 
 def test_gibberish_of_a_model_file_supports_nothing(
