@@ -1,8 +1,8 @@
 """What a sentence says otherwise than its evidence: a number, a name, a "not", as far as words tell.
 
-The judge measures how far a claim is covered, and a sentence that is copied but for one word is covered nearly all:
-of 59 sentences with one number changed it let 56 pass, of 65 with another name 64, of 52 with a "not" put in all. So
+The judge measures how far a claim is covered, and a sentence that is copied but for one word is covered nearly all. So
 these are looked up word by word: whether they stand in what is quoted, and numbers beside the same words.
+`python -m evals attribution` counts what that sees and what it does not.
 """
 
 import re
