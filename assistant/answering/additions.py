@@ -6,19 +6,29 @@ these are looked up word by word: whether they stand in what is quoted, and numb
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import LCSseq
 
 from assistant.grounding.words import NEGATIONS, STOP_WORDS, is_number, normal_form, words
-from assistant.query.words import stem
+from assistant.query.words import stem, word_set
 from assistant.sentences import split_sentences
 
 _SMALL = frozenset({"zero", "one", "two"})  # "one of the reasons" counts nothing
 _ENUMERATOR = re.compile(r"^(?:\(?[a-z\d]{1,2}[.)])\s+", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[\w,;:)’'\"”] )[A-Z][\w’'-]+")  # a word in capitals that does not begin the sentence
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_A_SIDE = 2  # words of a claim on each side of a negation in its quote: it speaks across it
+_A_SIDE = 2  # words of a claim on each side of a small word in its quote: it speaks across it
+_MODALS = tuple(
+    word_set(words_)
+    for words_ in (
+        "may might can could able possible possibly",
+        "should ought recommend recommends recommended",
+        "must shall required requires obliged necessary mandatory needs",
+    )
+)
+_HAVE_TO = re.compile(r"\b(?:have|has|had) to\b")
+_WEIGHTY = word_set("may might should must shall")  # without it a rule or a chance becomes a fact
 _COUNTED = 3  # words behind a number that say what is counted
 _CELLS = " | "  # between the cells of a row
 _ROOT = 5  # letters that "Liberia" and "Liberian" share
@@ -27,7 +37,7 @@ _ROOT = 5  # letters that "Liberia" and "Liberian" share
 def adds(claim: str, quotes: str, about: str, around: str, acronyms: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether a claim holds a number that stands neither in its `quotes` nor in what is known `about` their documents
     (titles, years, headings), or stands beside other words there; a name that stands nowhere, `around` the quotes
-    neither; or a negation where the quotes have none, or none where they have one.
+    neither; or a negation, a "may", "should" or "must" where the quotes have none, or none where they have one.
 
     >>> adds("It closed in 2006.", "It closed in 2005.", "", "", {})
     True
@@ -39,7 +49,8 @@ def adds(claim: str, quotes: str, about: str, around: str, acronyms: Mapping[str
     return bool(
         numbers - held
         or negated
-        or _loses_negation(said, quotes)
+        or _loses(NEGATIONS, said, quotes)
+        or _moves_modal(claim, quotes)
         or _moves_number(said, quotes)
         or _mixes_years(said, quotes)
         or _new_names(claim, "\n".join([quotes, about, around]), acronyms)
@@ -59,9 +70,10 @@ def share_in_order(claim: str, quotes: str) -> float:
     return LCSseq.similarity(said, there) / max(1, len(said))
 
 
-def _loses_negation(said: Sequence[str], quotes: str) -> bool:
-    """Whether the words of a claim without a negation stand on both sides of one in the nearest sentence."""
-    if NEGATIONS.intersection(said):
+def _loses(small: Collection[str], said: Sequence[str], quotes: str) -> bool:
+    """Whether the words of a claim that has none of these small ones stand on both sides of one in the nearest
+    sentence."""
+    if any(word in small for word in said):
         return False
     wanted = set(_telling(said))
     sentences = [words(quotes[start:end]) for start, end in split_sentences(quotes)]
@@ -70,8 +82,17 @@ def _loses_negation(said: Sequence[str], quotes: str) -> bool:
         len(wanted.intersection(_telling(nearest[:at]))) >= _A_SIDE
         and len(wanted.intersection(_telling(nearest[at + 1 :]))) >= _A_SIDE
         for at, word in enumerate(nearest)
-        if word in NEGATIONS
+        if word in small
     )
+
+
+def _moves_modal(claim: str, quotes: str) -> bool:
+    """Whether a claim says "may", "should" or "must" where the quotes do not, or says as a fact what there only may or
+    should be."""
+    claim, quotes = (_HAVE_TO.sub("must", text.replace("May ", " ")) for text in (claim, quotes))  # May: the month
+    said, there = words(claim), words(quotes)
+    put_in = any(modals.intersection(said) and not modals.intersection(there) for modals in _MODALS)
+    return put_in or (not any(modals.intersection(said) for modals in _MODALS) and _loses(_WEIGHTY, said, quotes))
 
 
 def _moves_number(said: Sequence[str], quotes: str) -> bool:

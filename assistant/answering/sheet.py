@@ -15,6 +15,7 @@ from assistant.answering.additions import adds, share_in_order
 from assistant.answering.attribution import attributed
 from assistant.answering.citations import Quote, cite, spans_of
 from assistant.answering.draft import Draft
+from assistant.answering.exchanges import exchanges
 from assistant.answering.prompts import NOT_IN_PASSAGES
 from assistant.answering.translation import Translator
 from assistant.answering.written import WrittenSentence, makes_no_claim
@@ -131,14 +132,14 @@ class Sheet:
         draft = Claim(sentence.text, tuple(numbers), state="judged", item=sentence.item)
         [claim] = self.judge.judged([draft], cited, _Shown(self.passages))
         if claim.state == "judged" and claim.supported:
-            if self._adds(claim.text, cited):
+            if self._says_otherwise(claim.text, cited):
                 claim = replace(claim, support=0.0, supported=False)
             elif (claim.support or 0.0) < SUPPORTED and share_in_order(claim.text, _words_of(cited)) < NEARLY_ALL:
                 claim = replace(claim, supported=False)
         return claim, cited
 
-    def _adds(self, text: str, cited: Sequence[Citation]) -> bool:
-        """Whether a sentence holds a number, a name or a "not" otherwise than what it cites."""
+    def _says_otherwise(self, text: str, cited: Sequence[Citation]) -> bool:
+        """Whether a sentence holds a number, a name or a small word otherwise than what it cites."""
         quotes = _words_of(cited)
         about, around = [], []
         for passage in _Shown(self.passages).passages([citation.passage_id for citation in cited]):
@@ -146,7 +147,10 @@ class Sheet:
             about += [*filter(None, (data.title, data.symbol, data.publisher, data.period, str(data.year or "")))]
             about += [*data.country, *data.mission, *data.organisations, *passage.section, passage.context]
             around.append(passage.text)
-        return adds(text, quotes, "\n".join(about), "\n".join(around), self.library.acronyms())
+        everywhere = "\n".join(passage.text for passage in self.passages)
+        return adds(text, quotes, "\n".join(about), "\n".join(around), self.library.acronyms()) or exchanges(
+            text, quotes, everywhere
+        )
 
     def _quotes(self, text: str, passages: Sequence[Passage]) -> Iterator[Quote]:
         """Of each passage the sentences that speak most for the text."""

@@ -88,3 +88,13 @@ def test_which_year_a_number_of_a_row_is_of_cannot_be_told() -> None:
     row = "2023 (actual) | 2024 (actual)\n258 fighters were disarmed | 650 fighters were disarmed"
     assert adds("In 2023 650 fighters were disarmed.", row, "", "", {})
     assert not adds("650 fighters were disarmed.", row, "", "", {})
+
+
+@pytest.mark.parametrize("claim", ["Officers must be vetted.", "New officers were vetted by the ministry first."])
+def test_a_rule_made_stronger_or_told_as_a_fact_is_seen(claim: str) -> None:
+    assert adds(claim, "New officers should be vetted by the ministry first.", "", "", {})
+
+
+def test_the_month_of_may_is_no_chance() -> None:
+    quotes = "The mission in Mali closed on 2 May 2005 and left all posts."
+    assert not adds("The mission in Mali closed and left all posts.", quotes, "", "", {})
