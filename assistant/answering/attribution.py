@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
+from assistant.answering.additions import share_in_order
+from assistant.answering.citations import one_line
 from assistant.grounding import Judge, repeats
 from assistant.query.words import stems
 from assistant.records import Passage
 
 COMPARED = 3  # passages that hold most of the sentence's words; the judge compares these
+COPIED = 0.6  # share of the words of each that the other holds in order, where one sentence is a copy of the other
 FEWEST_ADDED = 3  # words that a second passage must add, numbers not counted: a sentence merged from two has more
 
 
@@ -32,3 +35,12 @@ def attributed(
     second = max(nearest, key=lambda passage: len(held[passage.id] & lacking))
     if len(held[second.id] & lacking) >= FEWEST_ADDED:
         yield [best, second]
+
+
+def as_it_stands(copy: str, passages: Sequence[Passage]) -> str:
+    """The sentence that a model copied, as it stands in the passages; the copy itself where that is of no sentence, or
+    of a part of one."""
+    sentences = [one_line(passage.sentence_text(one)) for passage in passages for one in passage.sentences]
+    likeness = [min(share_in_order(copy, sentence), share_in_order(sentence, copy)) for sentence in sentences]
+    nearest = max(range(len(sentences)), key=likeness.__getitem__)
+    return sentences[nearest] if likeness[nearest] >= COPIED else copy

@@ -90,7 +90,7 @@ class Writer:
         if failure or not is_wrong or not may_copy:
             return sheet, failure
         copied = self._sheet(query, seen)
-        failure = yield from self._written(requests.copy, copied)
+        failure = yield from self._written(requests.copy, copied, is_copy=True)
         return (copied, failure) if copied.is_supported else (sheet, None)
 
     def _sheet(self, query: Query, seen: Sequence[Shown]) -> Sheet:
@@ -120,16 +120,17 @@ class Writer:
             yield replace(abstention, notes=(*abstention.notes, *sheet.notes()), by_model=True)
 
     def _written(
-        self, request: Sequence[BaseMessage], sheet: Sheet
+        self, request: Sequence[BaseMessage], sheet: Sheet, is_copy: bool = False
     ) -> Generator[Writing | Claim, None, ChatModelError | None]:
-        """What the model writes, put on the sheet sentence by sentence; the error, if it did not come to its end."""
+        """What the model writes, put on the sheet sentence by sentence, a copy as it stands in the passages; the error,
+        if it did not come to its end."""
         sentences, length = Sentences(), 0
         failure = None
         try:
             with closing(self.model.stream(request)) as pieces:
                 for piece in without_thoughts(pieces):
                     for sentence in sentences.feed(piece[: LONGEST - length]):
-                        yield from sheet.take(sentence)
+                        yield from sheet.take(sentence, is_copy)
                     if sentences.pending and not self.strict and not sheet.translator:
                         yield Writing(sentences.pending)
                     length += len(piece)
@@ -138,7 +139,7 @@ class Writer:
         except ChatModelError as error:
             failure = error
         for sentence in _last(sentences.finish(), is_cut=failure is not None):
-            yield from sheet.take(sentence)
+            yield from sheet.take(sentence, is_copy)
         return failure
 
 

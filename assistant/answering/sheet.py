@@ -12,7 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from assistant.answering.additions import adds, share_in_order
-from assistant.answering.attribution import attributed
+from assistant.answering.attribution import as_it_stands, attributed
 from assistant.answering.citations import Quote, cite, spans_of
 from assistant.answering.draft import Draft
 from assistant.answering.exchanges import exchanges
@@ -62,8 +62,10 @@ class Sheet:
     def says_something(self) -> bool:
         return any(claim.state != "no_claim" for claim in self.claims)
 
-    def take(self, sentence: WrittenSentence) -> Iterator[Claim]:
-        """The judged claim of a sentence; none when it is left out."""
+    def take(self, sentence: WrittenSentence, is_copy: bool = False) -> Iterator[Claim]:
+        """The judged claim of a sentence, one copied as it stands in the passages; none when it is left out."""
+        if is_copy:
+            sentence = replace(sentence, text=as_it_stands(sentence.text, self.passages))
         declines = _letters(sentence.text) == _letters(NOT_IN_PASSAGES)
         self.declined = self.declined or declines
         cited: list[Citation] = []
