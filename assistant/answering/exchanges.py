@@ -109,11 +109,12 @@ def _changes(said: Sequence[_Word], there: Sequence[_Word]) -> Iterator[_Change]
         if what == "equal" or end - start > _STRETCH:
             continue
         new, old = said[start:end], there[from_:to]
+        is_cut = end == len(said) or (start == 0 and (from_ > 0 or not new))
         if start == 0:
             old = old[-len(new) :] if new else ()
         elif end == len(said):
             old = old[: len(new)]
-        yield _Change(new, old, is_whole=start > 0 and end < len(said) and len(old) <= _STRETCH)
+        yield _Change(new, old, is_whole=not is_cut and len(old) <= _STRETCH)
 
 
 def _differ(change: _Change) -> bool:

@@ -43,6 +43,10 @@ def test_what_is_cut_moved_or_said_in_other_words_exchanges_nothing(claim: str) 
     assert not exchanges(claim, QUOTE, AROUND)
 
 
+def test_a_no_lost_at_the_beginning_is_seen() -> None:
+    assert exchanges("Some projects were carried out in 2025.", "No projects were carried out in 2025.")
+
+
 def test_an_acronym_may_stand_for_its_words_and_a_word_for_one_that_means_the_same() -> None:
     assert not exchanges("The UN trained more than 20 officers.", "The United Nations trained over 20 officers.")
     assert not exchanges("Officers have to be vetted.", "Officers must be vetted.")
