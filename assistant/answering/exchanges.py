@@ -61,9 +61,12 @@ def exchanges(claim: str, quotes: str, around: str = "") -> bool:
     said = _words(claim, names)
     sentences = [_words(quotes[start:end], names) for start, end in split_sentences(quotes)]
     nearest = max(sentences, key=lambda one: _share(said, one), default=[])
+    whole = _words(quotes, names)
     if _share(said, nearest) < _FOLLOWS:
-        return any(map(_differ, _changes(said, _words(quotes, names))))
-    return any(map(_differ, _changes(said, nearest))) or _turns_round(said, nearest)
+        return any(map(_differ, _changes(said, whole)))
+    return any(_differ(change) or _takes_another(change, whole) for change in _changes(said, nearest)) or _turns_round(
+        said, nearest
+    )
 
 
 def _share(said: Sequence[_Word], there: Sequence[_Word]) -> float:
@@ -131,6 +134,14 @@ def _differ(change: _Change) -> bool:
         long == prefix + short for one, other in ((put, gone), (gone, put)) for long in one for short in other
         for prefix in _PREFIXES
     )  # fmt: skip
+
+
+def _takes_another(change: _Change, quotes: Sequence[_Word]) -> bool:
+    """Whether one telling word stands where the quotes have another one, and elsewhere in them: two things that they
+    speak of, one taken for the other."""
+    put, gone = ([word.key for word in words if word.form not in STOP_WORDS] for words in (change.new, change.old))
+    elsewhere = {word.key for word in quotes}
+    return len(put) == len(gone) == 1 and put != gone and put[0] in elsewhere
 
 
 def _are_like(names: Sequence[_Word], others: Sequence[_Word]) -> bool:

@@ -50,3 +50,12 @@ def test_a_no_lost_at_the_beginning_is_seen() -> None:
 def test_an_acronym_may_stand_for_its_words_and_a_word_for_one_that_means_the_same() -> None:
     assert not exchanges("The UN trained more than 20 officers.", "The United Nations trained over 20 officers.")
     assert not exchanges("Officers have to be vetted.", "Officers must be vetted.")
+
+
+def test_a_word_of_the_quotes_in_the_place_of_another_is_seen() -> None:
+    quotes = (
+        "The mission handles disarmament, demobilization and reinsertion, which its budget can pay for. "
+        "Reintegration depends on development agencies."
+    )
+    assert exchanges("The mission handles disarmament, demobilization and reintegration.", quotes)
+    assert not exchanges("The mission handles disarmament and reinsertion.", quotes)
