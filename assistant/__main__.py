@@ -31,6 +31,7 @@ from assistant.settings import Settings
 from assistant.terminal import open_terminal, to_json, typed
 
 SOME_BAD = 1
+INTERRUPTED = 3
 LISTS = ("kind", "country", "mission", "organisation")
 
 
@@ -80,6 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except AssistantError as error:
         return _failed(options, error)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return INTERRUPTED
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

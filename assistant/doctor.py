@@ -9,8 +9,9 @@ from typing import Any
 
 from assistant.answering.calibration import kept
 from assistant.answering.chat_model import ChatModel, probing, size_of_file
-from assistant.encoder import find
+from assistant.encoder import MINILM, find
 from assistant.errors import AssistantError, LibraryError
+from assistant.grounding import entailment
 from assistant.library import Library
 from assistant.reading.pdf.ocr import INSTALL
 from assistant.settings import Settings
@@ -55,7 +56,7 @@ class Check:
 def examine(settings: Settings) -> list[Check]:
     """All checks, in the order in which they depend on each other. Loads no model of our own; a chat model is asked
     for one word."""
-    return [_python(), *_packages(), _weights(settings), _library(settings), _disk(settings), *_optional(settings)]
+    return [_python(), *_packages(), *_weights(settings), _library(settings), _disk(settings), *_optional(settings)]
 
 
 def _python() -> Check:
@@ -78,12 +79,17 @@ def _packages() -> Iterator[Check]:
         yield Check("packages", True, ", ".join(found))
 
 
-def _weights(settings: Settings) -> Check:
+def _weights(settings: Settings) -> Iterator[Check]:
     try:
         model = find(settings.encoder)
-        return Check("weights", True, f"{model.name}, sha256 {model.digest()[:12]}, {model.path}")
+        yield Check("weights", True, f"{model.name}, sha256 {model.digest()[:12]}, {model.path}")
     except AssistantError as error:
-        return Check("weights", False, str(error))
+        yield Check("weights", False, str(error))
+    try:
+        find(MINILM).digest()
+        yield Check("weights of the judge", True, f"{MINILM} and {entailment.weights()}")
+    except AssistantError as error:
+        yield Check("weights of the judge", False, str(error))
 
 
 def _library(settings: Settings) -> Check:

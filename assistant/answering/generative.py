@@ -89,15 +89,15 @@ class Writer:
         is_wrong = bool(sheet.says_something or sheet.dropped) and not (sheet.is_supported or sheet.declined)
         if failure or not is_wrong or not may_copy:
             return sheet, failure
-        copied = self._sheet(query, seen)
-        failure = yield from self._written(requests.copy, copied, is_copy=True)
+        copied = self._sheet(query, seen, copies=True)
+        failure = yield from self._written(requests.copy, copied)
         return (copied, failure) if copied.is_supported else (sheet, None)
 
-    def _sheet(self, query: Query, seen: Sequence[Shown]) -> Sheet:
+    def _sheet(self, query: Query, seen: Sequence[Shown], copies: bool = False) -> Sheet:
         translator = None
         if query.language != ENGLISH:
             translator = Translator(self.model, self.encoder, query.language)
-        return Sheet([each.passage for each in seen], self.judge, self.library, self.strict, translator)
+        return Sheet([each.passage for each in seen], self.judge, self.library, self.strict, copies, translator)
 
     def _says_no(self, requests: Requests) -> bool:
         """Whether a model whose yes is worth asking for says that the passages do not answer. Raises ChatModelError."""
@@ -120,17 +120,16 @@ class Writer:
             yield replace(abstention, notes=(*abstention.notes, *sheet.notes()), by_model=True)
 
     def _written(
-        self, request: Sequence[BaseMessage], sheet: Sheet, is_copy: bool = False
+        self, request: Sequence[BaseMessage], sheet: Sheet
     ) -> Generator[Writing | Claim, None, ChatModelError | None]:
-        """What the model writes, put on the sheet sentence by sentence, a copy as it stands in the passages; the error,
-        if it did not come to its end."""
+        """What the model writes, put on the sheet sentence by sentence; the error, if it did not come to its end."""
         sentences, length = Sentences(), 0
         failure = None
         try:
             with closing(self.model.stream(request)) as pieces:
                 for piece in without_thoughts(pieces):
                     for sentence in sentences.feed(piece[: LONGEST - length]):
-                        yield from sheet.take(sentence, is_copy)
+                        yield from sheet.take(sentence)
                     if sentences.pending and not self.strict and not sheet.translator:
                         yield Writing(sentences.pending)
                     length += len(piece)
@@ -139,7 +138,7 @@ class Writer:
         except ChatModelError as error:
             failure = error
         for sentence in _last(sentences.finish(), is_cut=failure is not None):
-            yield from sheet.take(sentence, is_copy)
+            yield from sheet.take(sentence)
         return failure
 
 

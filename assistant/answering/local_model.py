@@ -81,6 +81,8 @@ def _served(path: str) -> Served:
     key = secrets.token_urlsafe()  # other programs and pages of a browser on this machine have no business with it
     parameters = xllamacpp.CommonParams()
     parameters.model.path = path
+    # Read whole, not mapped: a file that is cut or replaced while it is in use would end this process.
+    parameters.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
     parameters.n_ctx, parameters.n_parallel = _CONTEXT, 1
     parameters.cache_ram_mib = 0  # earlier requests: it would keep gigabytes of them
     parameters.hostnames, parameters.port, parameters.ui = ["127.0.0.1"], 0, False
@@ -90,7 +92,10 @@ def _served(path: str) -> Served:
     try:
         server = xllamacpp.Server(parameters)
     except Exception as error:  # a stranger's code reads a stranger's file
-        raise ChatModelError(f"{Path(path).name} cannot be loaded: llama.cpp does not know it.") from error
+        raise ChatModelError(
+            f"{Path(path).name} cannot be loaded: the file is not whole, or llama.cpp does not know such a model. "
+            "Compare its size with that at its source, and download it again."
+        ) from error
     return Served(f"{server.listening_address}/v1", key, server)
 
 

@@ -37,15 +37,17 @@ NEARLY_ALL = 0.85  # share of a sentence's words that stand in its quotes in thi
 class Sheet:
     """The claims of an answer while a chat model writes it. `passages` are those it was shown, from [1] on.
 
-    `strict` leaves out what is not supported and counts it in `dropped`. `translator` says what is supported in the
-    reader's language. `unknown` are the numbers, as the model
-    wrote them, that name no passage; `declined` says that the model found no answer.
+    `strict` leaves out what is not supported and counts it in `dropped`. `copies`: the model was asked to copy, after
+    nothing supported what it wrote; its sentences are put down as they stand in the passages. `translator` says what is
+    supported in the reader's language. `unknown` are the numbers, as the model wrote them, that name no passage;
+    `declined` says that the model found no answer.
     """
 
     passages: Sequence[Passage]
     judge: Judge
     library: "Library"
     strict: bool = False
+    copies: bool = False
     translator: Translator | None = None
     claims: list[Claim] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -62,9 +64,9 @@ class Sheet:
     def says_something(self) -> bool:
         return any(claim.state != "no_claim" for claim in self.claims)
 
-    def take(self, sentence: WrittenSentence, is_copy: bool = False) -> Iterator[Claim]:
-        """The judged claim of a sentence, one copied as it stands in the passages; none when it is left out."""
-        if is_copy:
+    def take(self, sentence: WrittenSentence) -> Iterator[Claim]:
+        """The judged claim of a sentence; none when it is left out."""
+        if self.copies:
             sentence = replace(sentence, text=as_it_stands(sentence.text, self.passages))
         declines = _letters(sentence.text) == _letters(NOT_IN_PASSAGES)
         self.declined = self.declined or declines
@@ -93,6 +95,9 @@ class Sheet:
 
     def notes(self) -> Iterator[NoteOnAnswer]:
         """What was left out, and which numbers name nothing."""
+        if self.copies:
+            message = "No source supports what the chat model wrote first; asked again, it copied these sentences."
+            yield NoteOnAnswer("copied", message)
         if self.dropped:
             counted = "1 sentence" if self.dropped == 1 else f"{self.dropped} sentences"
             message = f"{counted} of the chat model left out: what was shown to it does not support it."

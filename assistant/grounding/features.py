@@ -1,11 +1,12 @@
-"""What is measured of a claim and its evidence: words found, small words that turn a meaning, vectors compared.
+"""What is measured of a claim and its evidence: words found, small words that turn a meaning, vectors compared, and
+whether the claim follows from the sentences nearest to it.
 
 The strongest single measure is a soft recall: each word piece of the claim takes the cosine of its nearest word
 piece in the evidence, both in their contexts, and the mean is weighted by how rare the piece is (BERTScore's
 recall; Zhang et al., ICLR 2020). It costs nothing beyond the vectors that the cosine of sentences needs anyway.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -61,7 +62,9 @@ FEATURES = {
     "weakest_piece": 1,
     "weakest_pieces": 1,
     "weak_quarter": 1,
+    "entailment": 1,
 }
+Entails = Callable[[str, str], float]  # premise and claim to log-odds
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,7 @@ class Measured:
     stretch: tuple[int, int] | None
 
 
-def measure(claim: ClaimText, evidence: Evidence, vectors: EvidenceVectors) -> Measured:
+def measure(claim: ClaimText, evidence: Evidence, vectors: EvidenceVectors, entails: Entails) -> Measured:
     """All features of a claim and its evidence. Evidence without a word supports nothing: its recalls are 0."""
     held = np.array([[form in forms for form in claim.content] for forms in evidence.form_sets], np.float32)
     held = held.reshape(len(evidence.sentences), len(claim.content)).T
@@ -164,7 +167,9 @@ def measure(claim: ClaimText, evidence: Evidence, vectors: EvidenceVectors) -> M
     features = dict(_word_features(claim, evidence, held, best))
     features |= _turning_features(claim, evidence, best)
     features |= _vector_features(claim, vectors, nearness)
-    return Measured({name: features[name] for name in FEATURES}, _stretch(claim, evidence, vectors, nearness))
+    stretch = _stretch(claim, evidence, vectors, nearness)
+    features["entailment"] = entails(evidence.text[slice(*stretch)] if stretch else "", claim.text)
+    return Measured({name: features[name] for name in FEATURES}, stretch)
 
 
 def _stretch(

@@ -2,9 +2,11 @@
 
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
+from assistant.answering.chat_model import FILE
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, NoLibrary
 from assistant.library.question_files import LONGEST_QUESTION
@@ -76,9 +78,18 @@ def page() -> None:
     _follow_link(assistant)
     draw_conversations(conversation_store(), conversation, _go_to, _keep)
     chosen = choose_filters(assistant.library)
-    model = Settings().chat_model
-    st.sidebar.caption(plain(text("sidebar.about_model", model=model)) if model else text("sidebar.about"))
+    st.sidebar.caption(plain(_about(Settings().chat_model)))
     _draw(conversation, chosen, assistant)
+
+
+def _about(model: str | None) -> str:
+    """What writes the answers, and what leaves the machine."""
+    if not model:
+        return text("sidebar.about")
+    provider, _, name = model.partition(":")
+    if provider == FILE:
+        return text("sidebar.about_local", model=Path(name).name)
+    return text("sidebar.about_model", model=model)
 
 
 def _draw(conversation: Conversation, chosen: Filters, assistant: Assistant) -> None:
@@ -285,7 +296,7 @@ def _chosen_above_the_box(chosen: Filters) -> None:
 def _welcome(assistant: Assistant) -> None:
     documents = assistant.library.documents()
     pages = sum(info.pages for info in documents)
-    st.write(text("chat.intro"))
+    st.write(text("chat.intro_model" if Settings().chat_model else "chat.intro"))
     st.write(text("chat.library_line", documents=len(documents), pages=pages))
     st.caption(text("chat.examples"))
     for example in EXAMPLES:

@@ -26,7 +26,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from assistant.encoder import MINILM, Encoder, find
-from assistant.grounding import WEIGHTS, Judge, evidence, features, words
+from assistant.grounding import WEIGHTS, Judge, entailment, evidence, features, words
 from assistant.grounding.features import FEATURES
 from assistant.grounding.scorer import Scorer, Trees
 from assistant.settings import Settings
@@ -115,7 +115,7 @@ def _measured(name: str, data: Path, cache: Path) -> Rows:
 
 
 def _code_version() -> str:
-    sources = [Path(module.__file__ or "").read_bytes() for module in (words, evidence, features)]
+    sources = [Path(module.__file__ or "").read_bytes() for module in (words, evidence, features, entailment)]
     return hashlib.sha256(b"".join(sources)).hexdigest()[:12]
 
 

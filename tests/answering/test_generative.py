@@ -273,7 +273,7 @@ def test_a_model_too_weak_to_tell_is_not_asked(scripted: Scripted) -> None:
 def test_where_nothing_supports_what_it_wrote_it_is_asked_to_copy_what_answers(scripted: Scripted) -> None:
     chat = scripted([INVENTED], [VERBATIM])
     answer = chat.ask()
-    assert ([claim.text for claim in answer.claims], answer.complete, codes(answer)) == ([VERBATIM], True, [])
+    assert ([claim.text for claim in answer.claims], answer.complete, codes(answer)) == ([VERBATIM], True, ["copied"])
     assert "word for word" in chat.server.said_to_it() and len(chat.server.requests) == 2
 
 
