@@ -1,6 +1,6 @@
 """The command: trials drawn, each tied, and the shares as two tables, of what should be supported and what should not.
 
-python -m evals attribution [--limit N] [--library DIR] [--json] [--show]
+python -m evals attribution [--questions FILE.jsonl] [--limit N] [--library DIR] [--json] [--show]
 """
 
 import argparse
@@ -18,7 +18,9 @@ from evals.attribution.pairs import trials_of_pairs
 from evals.attribution.scenes import scenes_of
 from evals.attribution.tying import Outcome, RememberingEncoder, tied
 from evals.attribution.variants import VARIANTS, trials_of
+from evals.cases import Case
 from evals.judge import to_json
+from evals.questions import Question, load
 from evals.run import select
 from evals.statistics import Figure, bootstrap, mean
 from evals.tables import figures_table
@@ -28,10 +30,11 @@ _NAMES = frozenset(variant.name for variant in VARIANTS)
 TITLES = {True: "Should be supported", False: "Should not be supported"}
 
 
-def outcomes_of(assistant: Assistant, limit: int | None = None) -> Iterator[Outcome]:
-    """The outcomes over the dev cases that are answered and over the pairs of people; a limit holds for each."""
-    cases = select("dev", None, limit)
-    trials = trials_of(list(scenes_of(assistant, tqdm(cases, unit="case", desc="asking"))))
+def outcomes_of(assistant: Assistant, limit: int | None = None, questions: Path | None = None) -> Iterator[Outcome]:
+    """The outcomes over the dev cases that are answered, or the questions of a file, and over the pairs of people; a
+    limit holds for each."""
+    asked: Sequence[Case | Question] = load(questions)[:limit] if questions else select("dev", None, limit)
+    trials = trials_of(list(scenes_of(assistant, tqdm(asked, unit="question", desc="asking"))))
     trials += trials_of_pairs(assistant, limit)
     judge = Judge.load(encoder=RememberingEncoder())
     for trial in tqdm(trials, unit="sentence", desc="tying"):
@@ -62,12 +65,13 @@ def main(argv: list[str] | None = None) -> int:
         prog="python -m evals attribution", description="How rightly a chat model's sentences are tied to passages."
     )
     parser.add_argument("--limit", type=int, help="only so many cases, spread over the kinds, and passages of pairs")
+    parser.add_argument("--questions", type=Path, help="sentences that answer these questions instead of the dev cases")
     parser.add_argument("--library", type=Path, help="folder of generations")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--show", action="store_true", help="print each sentence that is tied wrongly")
     arguments = parser.parse_args(argv)
     assistant = Assistant.open(Settings(library=arguments.library) if arguments.library else Settings())
-    outcomes = list(outcomes_of(assistant, arguments.limit))
+    outcomes = list(outcomes_of(assistant, arguments.limit, arguments.questions))
     if arguments.show:
         print("\n\n".join(_shown(one) for one in outcomes if not one.is_right), end="\n\n")
     print(json.dumps(_as_json(outcomes), ensure_ascii=False) if arguments.json else _tables(outcomes))

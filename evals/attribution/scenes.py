@@ -11,6 +11,7 @@ from assistant.answering.shown import MUCH, shown
 from assistant.grounding import repeats
 from assistant.records import Answer, Passage, Reading
 from evals.cases import Case
+from evals.questions import Question
 
 SEARCHED = 5 * MUCH.passages  # passages of a search; beyond those shown begins what is near the question and not shown
 FEWEST_WORDS = 6  # of a sentence: shorter ones are headings of lists and the like
@@ -44,8 +45,8 @@ class Scene:
         return [passage for passage in self.shown if passage not in sentence.homes]
 
 
-def scenes_of(assistant: Assistant, cases: Iterable[Case]) -> Iterator[Scene]:
-    """A scene for each case that is answered, with the sentences of the quoted answer."""
+def scenes_of(assistant: Assistant, cases: Iterable[Case | Question]) -> Iterator[Scene]:
+    """A scene for each case or question that is answered, with the sentences of the quoted answer."""
     for case in cases:
         answer = assistant.ask(case.question, case.history, written=False)
         if answer.claims:

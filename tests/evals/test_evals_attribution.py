@@ -229,6 +229,15 @@ def test_the_command_prints_what_should_be_supported_and_what_should_not(
     assert variants["invented"]["is_true"] is False and "its passage cited" not in variants["invented"]
 
 
+def test_the_command_takes_questions_of_a_file(
+    asked_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = tmp_path / "asked.jsonl"
+    asked.write_text('{"question": "What is vetting?", "answerable": true}\n')
+    assert main(["--library", str(asked_settings.library), "--questions", str(asked), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["variants"]["as it stands"]["supported"]["value"] == 1.0
+
+
 def test_a_sentence_is_tied_rightly_only_to_what_it_rests_on() -> None:
     trial = Trial("merged", True, "A, and b.", "A.", (frozenset({"one"}), frozenset({"two", "three"})), (), "group")
     assert Outcome(trial, True, frozenset({"one", "three"})).is_right
