@@ -72,7 +72,7 @@ def share_in_order(claim: str, quotes: str) -> float:
 
 def _loses(small: Collection[str], said: Sequence[str], quotes: str) -> bool:
     """Whether the words of a claim that has none of these small ones stand on both sides of one in the nearest
-    sentence."""
+    sentence, and the word that follows it there is among them."""
     if any(word in small for word in said):
         return False
     wanted = set(_telling(said))
@@ -81,6 +81,7 @@ def _loses(small: Collection[str], said: Sequence[str], quotes: str) -> bool:
     return any(
         len(wanted.intersection(_telling(nearest[:at]))) >= _A_SIDE
         and len(wanted.intersection(_telling(nearest[at + 1 :]))) >= _A_SIDE
+        and next(_telling(nearest[at + 1 :])) in wanted
         for at, word in enumerate(nearest)
         if word in small
     )

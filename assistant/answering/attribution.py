@@ -9,7 +9,7 @@ from assistant.query.words import stems
 from assistant.records import Passage
 
 COMPARED = 3  # passages that hold most of the sentence's words; the judge compares these
-COPIED = 0.6  # share of the words of each that the other holds in order, where one sentence is a copy of the other
+COPIED = 0.6  # share of a copy's words that a sentence holds in order
 FEWEST_ADDED = 3  # words that a second passage must add, numbers not counted: a sentence merged from two has more
 
 
@@ -38,9 +38,9 @@ def attributed(
 
 
 def as_it_stands(copy: str, passages: Sequence[Passage]) -> str:
-    """The sentence that a model copied, as it stands in the passages; the copy itself where that is of no sentence, or
-    of a part of one."""
+    """The sentence that a model copied, or of which it copied a part, as it stands in the passages; the copy itself
+    where there is none."""
     sentences = [one_line(passage.sentence_text(one)) for passage in passages for one in passage.sentences]
-    likeness = [min(share_in_order(copy, sentence), share_in_order(sentence, copy)) for sentence in sentences]
+    likeness = [(share_in_order(copy, sentence), share_in_order(sentence, copy)) for sentence in sentences]
     nearest = max(range(len(sentences)), key=likeness.__getitem__)
-    return sentences[nearest] if likeness[nearest] >= COPIED else copy
+    return sentences[nearest] if likeness[nearest][0] >= COPIED else copy

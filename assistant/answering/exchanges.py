@@ -128,7 +128,10 @@ def _differ(change: _Change) -> bool:
     if numbers and counted and not numbers & counted:
         return True
     put, gone = {word.form for word in change.new}, {word.form for word in change.old}
-    if (put - gone) & _TURNS or (change.is_whole and (gone - put) & _TURNS):
+    if (put - gone) & (_TURNS if len(change.old) <= _STRETCH else NEGATIONS):
+        return True
+    # "May hold" may go together; "may" alone turns what is left.
+    if change.is_whole and (gone - put) & _TURNS and not gone - _TURNS - STOP_WORDS:
         return True
     return bool(opposite_words(put - gone, gone - put)) or any(
         long == prefix + short for one, other in ((put, gone), (gone, put)) for long in one for short in other

@@ -20,6 +20,7 @@ from assistant.answering.prompts import NOT_IN_PASSAGES
 from assistant.answering.translation import Translator
 from assistant.answering.written import WrittenSentence, makes_no_claim
 from assistant.grounding import Judge
+from assistant.grounding.words import STOP_WORDS, words
 from assistant.query.words import stems
 from assistant.records import Citation, Claim, NoteOnAnswer, Passage
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 # The judge's support from which on a sentence of a chat model counts as supported. Its own threshold weighs false
 # warnings like false acceptances; here a warning costs less (docs/chat-models.md).
 SUPPORTED = 0.6
+FEWEST_WORDS = 3  # telling words of a sentence: a bare name says nothing that could be checked
 NEARLY_ALL = 0.85  # share of a sentence's words that stand in its quotes in this order: then that threshold does
 
 
@@ -117,6 +119,8 @@ class Sheet:
     def _judged(self, sentence: WrittenSentence) -> tuple[Claim, list[Citation]]:
         """The claim of a sentence with its verdict, and what it cites: the first of the passages attributed to it that
         support it, else those that the model named."""
+        if self._is_bare(sentence):
+            return self._weighed(sentence, ())
         named = [self.passages[number - 1] for number in sentence.numbers if 0 < number <= len(self.passages)]
         lost = [self._unknown_number(number) for number in sentence.numbers if not 0 < number <= len(self.passages)]
         of_named = None
@@ -127,6 +131,12 @@ class Sheet:
             if passages is named:
                 of_named = claim, cited
         return of_named or self._weighed(sentence, ())
+
+    def _is_bare(self, sentence: WrittenSentence) -> bool:
+        """Whether it is a bare name or number, and no item of a list that a sentence leads in."""
+        telling = [word for word in words(sentence.text) if word not in STOP_WORDS]
+        is_led_in = sentence.item and any(claim.text.endswith(":") for claim in self.claims)
+        return len(telling) < FEWEST_WORDS and not is_led_in
 
     def _weighed(
         self, sentence: WrittenSentence, passages: Sequence[Passage], lost: Sequence[int] = ()

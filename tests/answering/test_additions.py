@@ -95,6 +95,11 @@ def test_a_rule_made_stronger_or_told_as_a_fact_is_seen(claim: str) -> None:
     assert adds(claim, "New officers should be vetted by the ministry first.", "", "", {})
 
 
+def test_a_may_that_is_left_out_with_its_verb_is_not_missed() -> None:
+    quotes = "Vetting is a check of conduct, made before that person may hold a public post."
+    assert not adds("Vetting is a check of conduct before a public post.", quotes, "", "", {})
+
+
 def test_the_month_of_may_is_no_chance() -> None:
     quotes = "The mission in Mali closed on 2 May 2005 and left all posts."
     assert not adds("The mission in Mali closed and left all posts.", quotes, "", "", {})

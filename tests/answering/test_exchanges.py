@@ -43,6 +43,12 @@ def test_what_is_cut_moved_or_said_in_other_words_exchanges_nothing(claim: str) 
     assert not exchanges(claim, QUOTE, AROUND)
 
 
+def test_a_small_word_may_go_together_with_its_verb() -> None:
+    quotes = "Vetting is a formal check of past conduct, made before that person may hold a public post."
+    assert not exchanges("Vetting is a formal check of past conduct before a public post.", quotes)
+    assert exchanges("Vetting is a formal check of past conduct, made before that person has to hold a post.", quotes)
+
+
 def test_a_no_lost_at_the_beginning_is_seen() -> None:
     assert exchanges("Some projects were carried out in 2025.", "No projects were carried out in 2025.")
 

@@ -277,6 +277,11 @@ def test_where_nothing_supports_what_it_wrote_it_is_asked_to_copy_what_answers(s
     assert "word for word" in chat.server.said_to_it() and len(chat.server.requests) == 2
 
 
+def test_a_bare_name_is_no_answer(scripted: Scripted) -> None:
+    answer = scripted(["Vetting [1]"], [VERBATIM]).ask()
+    assert ([claim.text for claim in answer.claims], codes(answer)) == ([VERBATIM], ["copied"])
+
+
 def test_a_copy_with_a_slip_is_given_as_it_stands_in_the_document(scripted: Scripted) -> None:
     answer = scripted([INVENTED], ["It will protect the public from some known abusers."]).ask()
     assert [(claim.text, claim.state) for claim in answer.claims] == [(VERBATIM, "verbatim")]
