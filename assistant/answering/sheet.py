@@ -119,10 +119,10 @@ class Sheet:
     def _judged(self, sentence: WrittenSentence) -> tuple[Claim, list[Citation]]:
         """The claim of a sentence with its verdict, and what it cites: the first of the passages attributed to it that
         support it, else those that the model named."""
-        if self._is_bare(sentence):
-            return self._weighed(sentence, ())
         named = [self.passages[number - 1] for number in sentence.numbers if 0 < number <= len(self.passages)]
         lost = [self._unknown_number(number) for number in sentence.numbers if not 0 < number <= len(self.passages)]
+        if not lost and self._is_bare(sentence):
+            return self._weighed(sentence, ())
         of_named = None
         for passages in [named] if lost else attributed(sentence.text, self.passages, named, self.judge):
             claim, cited = self._weighed(sentence, passages, lost)
