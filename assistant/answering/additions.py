@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import LCSseq
 
-from assistant.grounding.words import NEGATIONS, STOP_WORDS, is_number, normal_form, words
+from assistant.grounding.words import NEGATIONS, STOP_WORDS, is_number, normal_form, root, words
 from assistant.query.words import stem, word_set
 from assistant.sentences import split_sentences
 
@@ -20,8 +20,8 @@ _NAME = re.compile(r"(?<=[\w,;:)’'\"”] )[A-Z][\w’'-]+")  # a word in capit
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _A_SIDE = 2  # words of a claim on each side of a small word in its quote: it speaks across it
 _MODALS = tuple(
-    word_set(words_)
-    for words_ in (
+    word_set(listed)
+    for listed in (
         "may might can could able possible possibly",
         "should ought recommend recommends recommended",
         "must shall required requires obliged necessary mandatory needs",
@@ -31,7 +31,6 @@ _HAVE_TO = re.compile(r"\b(?:have|has|had) to\b")
 _WEIGHTY = word_set("may might should must shall")  # without it a rule or a chance becomes a fact
 _COUNTED = 3  # words behind a number that say what is counted
 _CELLS = " | "  # between the cells of a row
-_ROOT = 5  # letters that "Liberia" and "Liberian" share
 
 
 def adds(claim: str, quotes: str, about: str, around: str, acronyms: Mapping[str, tuple[str, ...]]) -> bool:
@@ -129,12 +128,12 @@ def _telling(said: Iterable[str]) -> Iterator[str]:
 def _new_names(claim: str, around: str, acronyms: Mapping[str, tuple[str, ...]]) -> set[str]:
     """The names of a claim that are not there, in any form: "UN" for "United Nations", "Liberian" for "Liberia"."""
     forms = [normal_form(word) for word in words(around)]
-    known = {form[:_ROOT] for form in [*forms, *_spelt_out(re.findall(r"[A-Z][\w-]+", around), acronyms)]}
+    known = {root(form) for form in [*forms, *_spelt_out(re.findall(r"[A-Z][\w-]+", around), acronyms)]}
     names = {part for match in _NAME.finditer(claim) for part in re.split(r"[-’']s?\b", match[0]) if len(part) > 1}
     return {
         name
         for name in names
-        if normal_form(name.lower())[:_ROOT] not in known
+        if root(normal_form(name.lower())) not in known
         and not any(known.issuperset(_roots(long)) for long in acronyms.get(name, ()))
     }
 
@@ -144,4 +143,4 @@ def _spelt_out(found: Iterable[str], acronyms: Mapping[str, tuple[str, ...]]) ->
 
 
 def _roots(text: str) -> set[str]:
-    return {normal_form(word)[:_ROOT] for word in words(text)}
+    return {root(normal_form(word)) for word in words(text)}

@@ -151,11 +151,17 @@ class ChatModel:
         return f"{self.name} could not be reached, or broke off ({type(error).__name__})."
 
 
-def size_of_file(name: str) -> str | None:
-    """How large the model file that a setting names is, and how much memory it takes; None for other models. Raises
-    ChatModelError when it is no model file or does not fit."""
+def file_of(name: str) -> Path | None:
+    """The model file that a setting names; None for other models."""
     provider, _, path = name.partition(":")
-    return f"{Path(path).name}: {LocalModel.found(path).size}" if provider == FILE else None
+    return Path(path) if provider == FILE else None
+
+
+def size_of_file(name: str) -> str | None:
+    """How large the model file that a setting names is, and how much memory it takes, in GB, for people to read; None
+    for other models. Raises ChatModelError when it is no model file or does not fit."""
+    file = file_of(name)
+    return f"{file.name}: {LocalModel.found(str(file)).size}" if file else None
 
 
 def missing_package(provider: str) -> str | None:

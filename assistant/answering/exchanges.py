@@ -13,17 +13,23 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from assistant.answering.gaps import countries
-from assistant.grounding.words import NEGATIONS, STOP_WORDS, WORD, is_number, normal_form, opposite_words
+from assistant.grounding.words import NEGATIONS, STOP_WORDS, WORD, is_number, normal_form, opposite_words, root
 from assistant.query.words import MONTHS, stem, word_set
 from assistant.sentences import split_sentences
 
-_ROOT = 5  # letters that "Liberia" and "Liberian" share
 _WITHIN = re.compile(r"[\w,;:)’'\"”-][ -]?$")  # what stands before a word that does not begin a sentence
 _AMERICAN_DATE = re.compile(rf"\b({'|'.join(MONTHS)}) (\d{{1,2}}),? (?=\d{{4}}\b)")
-_SAME = {
-    r"more than": "over", r"(?:less|fewer) than": "under", r"(?:have|has|had) to": "must", r"ought to": "should",
-    r"merely|solely": "only", r"frequently": "often",
-}  # fmt: skip
+_SAME = {  # other words that mean the same, and that which is compared in their place
+    re.compile(rf"\b(?:{others})\b", re.IGNORECASE): one
+    for others, one in (
+        ("more than", "over"),
+        ("(?:less|fewer) than", "under"),
+        ("(?:have|has|had) to", "must"),
+        ("ought to", "should"),
+        ("merely|solely", "only"),
+        ("frequently", "often"),
+    )
+}
 _TURNS = NEGATIONS | word_set(
     """may might can could should must shall all every everybody few most more less fewer only always often sometimes
     before after partly fully mainly"""
@@ -36,6 +42,8 @@ _PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "mis")
 
 @dataclass(frozen=True, slots=True)
 class _Word:
+    """A word in its normal form, and whether it is of a name."""
+
     form: str
     is_name: bool
 
@@ -44,7 +52,7 @@ class _Word:
         return stem(self.form)
 
     def is_like(self, other: "_Word") -> bool:
-        return self.form[:_ROOT] == other.form[:_ROOT]
+        return root(self.form) == root(other.form)
 
 
 def exchanges(claim: str, quotes: str, around: str = "") -> bool:
@@ -76,6 +84,7 @@ def _share(said: Sequence[_Word], there: Sequence[_Word]) -> float:
 
 
 def _names(text: str) -> set[str]:
+    """The words that stand in capitals within sentences, and those of names of countries."""
     inside = {match[0] for match in re.finditer(r"(?<=[\w,;:)] )[A-Z][\w-]+", text)}
     return inside.union(part for name in countries(text) for part in name.split())
 
@@ -83,8 +92,8 @@ def _names(text: str) -> set[str]:
 def _words(text: str, names: set[str]) -> list[_Word]:
     found = []
     text = _AMERICAN_DATE.sub(r"\2 \1 ", text)
-    for long, short in _SAME.items():
-        text = re.sub(rf"\b(?:{long})\b", short, text, flags=re.IGNORECASE)
+    for others, one in _SAME.items():
+        text = others.sub(one, text)
     for match in WORD.finditer(text):
         word = match[0].replace("’", "'")
         short = word.removesuffix("'s")
@@ -97,7 +106,8 @@ def _words(text: str, names: set[str]) -> list[_Word]:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A stretch that differs: what is said, what stands there in its place, and whether all of that is left out."""
+    """A stretch that differs: what is said, what stands in its place in the quotes, and whether that is `old` as a
+    whole, within the sentence and short enough to have been exchanged."""
 
     new: Sequence[_Word]
     old: Sequence[_Word]
@@ -121,6 +131,7 @@ def _changes(said: Sequence[_Word], there: Sequence[_Word]) -> Iterator[_Change]
 
 
 def _differ(change: _Change) -> bool:
+    """Whether a change turns the meaning: another name or number, a small word more or less, a word's opposite."""
     names, others = ([word for word in words if word.is_name] for words in (change.new, change.old))
     if names and others and not _are_like(names, others):
         return True

@@ -96,7 +96,7 @@ class Sheet:
             yield self.claims[-1]
 
     def notes(self) -> Iterator[NoteOnAnswer]:
-        """What was left out, and which numbers name nothing."""
+        """What was copied, left out or translated, and which numbers name nothing."""
         if self.copies:
             message = "No source supports what the chat model wrote first; asked again, it copied these sentences."
             yield NoteOnAnswer("copied", message)

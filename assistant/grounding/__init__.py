@@ -62,7 +62,8 @@ class Judge:
 
     @cached_property
     def _entailment(self) -> Entailment:
-        """Read when a first claim has to be compared: whole sentences of the evidence need no model."""
+        """Read when a first claim has to be compared: whole sentences of the evidence need no model. Raises
+        ModelError."""
         return Entailment()
 
     @classmethod

@@ -159,7 +159,8 @@ class Measured:
 
 
 def measure(claim: ClaimText, evidence: Evidence, vectors: EvidenceVectors, entails: Entails) -> Measured:
-    """All features of a claim and its evidence. Evidence without a word supports nothing: its recalls are 0."""
+    """All features of a claim and its evidence. Evidence without a word supports nothing: its recalls are 0. `entails`
+    is asked about the stretch alone."""
     held = np.array([[form in forms for form in claim.content] for forms in evidence.form_sets], np.float32)
     held = held.reshape(len(evidence.sentences), len(claim.content)).T
     best = _best_start(held, _weights(claim))

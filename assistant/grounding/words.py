@@ -107,6 +107,11 @@ def normal_form(word: str) -> str:
     return _NUMBERS.get(word, word.removesuffix("'s"))
 
 
+def root(form: str) -> str:
+    """The letters that a name and its adjective share: "Liberia" and "Liberian"."""
+    return form[:5]
+
+
 def is_number(form: str) -> bool:
     return form[:1].isdigit()
 

@@ -2,11 +2,10 @@
 
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import streamlit as st
 
-from assistant.answering.chat_model import FILE
+from assistant.answering.chat_model import file_of
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, NoLibrary
 from assistant.library.question_files import LONGEST_QUESTION
@@ -86,9 +85,8 @@ def _about(model: str | None) -> str:
     """What writes the answers, and what leaves the machine."""
     if not model:
         return text("sidebar.about")
-    provider, _, name = model.partition(":")
-    if provider == FILE:
-        return text("sidebar.about_local", model=Path(name).name)
+    if file := file_of(model):
+        return text("sidebar.about_local", model=file.name)
     return text("sidebar.about_model", model=model)
 
 
