@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.answering.additions import share_in_order
 from assistant.answering.citations import one_line
-from assistant.grounding import Judge, repeats
+from assistant.grounding import Judge, stands_in
 from assistant.query.words import stems
 from assistant.records import Passage
 
@@ -21,7 +21,7 @@ def attributed(
     Those that say it word for word, what the model named, the best by the judge, and that with the one that holds the
     words it lacks.
     """
-    yield from ([passage] for passage in passages if repeats(text, passage.text))
+    yield from ([passage] for passage in passages if stands_in(text, passage.text))
     if named:
         yield named
     held = {passage.id: stems(passage.text) for passage in passages}

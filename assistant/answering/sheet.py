@@ -20,6 +20,7 @@ from assistant.answering.prompts import NOT_IN_PASSAGES
 from assistant.answering.translation import Translator
 from assistant.answering.written import WrittenSentence, makes_no_claim
 from assistant.grounding import Judge
+from assistant.grounding.enumerations import is_item
 from assistant.grounding.words import STOP_WORDS, words
 from assistant.query.words import stems
 from assistant.records import Citation, Claim, NoteOnAnswer, Passage
@@ -133,10 +134,12 @@ class Sheet:
         return of_named or self._weighed(sentence, ())
 
     def _is_bare(self, sentence: WrittenSentence) -> bool:
-        """Whether it is a bare name or number, and no item of a list that a sentence leads in."""
+        """Whether it is a bare name or number, and no item of a list that a sentence leads in, here or in a passage."""
         telling = [word for word in words(sentence.text) if word not in STOP_WORDS]
-        is_led_in = sentence.item and any(claim.text.endswith(":") for claim in self.claims)
-        return len(telling) < FEWEST_WORDS and not is_led_in
+        is_led_in = any(claim.text.endswith(":") for claim in self.claims) or any(
+            is_item(sentence.text, passage.text) for passage in self.passages
+        )
+        return len(telling) < FEWEST_WORDS and not (sentence.item and is_led_in)
 
     def _weighed(
         self, sentence: WrittenSentence, passages: Sequence[Passage], lost: Sequence[int] = ()

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from assistant.encoder import MINILM, Encoder
 from assistant.grounding.entailment import Entailment
+from assistant.grounding.enumerations import is_item
 from assistant.grounding.evidence import read_evidence
 from assistant.grounding.features import ClaimText, EvidenceVectors, Measured, measure
 from assistant.grounding.scorer import Scorer
@@ -195,7 +196,7 @@ def _state(claim: Claim, cited: _Cited) -> Claim:
         return replace(claim, state="unknown_citation", support=0.0, supported=False)
     quoted = claim.state == "verbatim" and any(_one_line(claim.text) in quote for quote in cited.quotes(claim))
     evidence = cited.evidence(claim)
-    if quoted or repeats(claim.text, evidence) or is_said(claim.text, evidence):
+    if quoted or stands_in(claim.text, evidence) or is_said(claim.text, evidence):
         return replace(claim, state="verbatim", support=1.0, supported=True)
     return replace(claim, state="judged")
 
@@ -203,6 +204,11 @@ def _state(claim: Claim, cited: _Cited) -> Claim:
 def _quote(citation: Citation) -> str:
     """All of a quote, over however many pages it runs, on one line."""
     return _one_line(" ".join(span.text for span in citation.spans)) or citation.quote
+
+
+def stands_in(claim: str, evidence: str) -> bool:
+    """Whether a claim is whole sentences, lines or items of a list of the evidence, word for word."""
+    return repeats(claim, evidence) or is_item(claim, evidence)
 
 
 def repeats(claim: str, evidence: str) -> bool:

@@ -282,6 +282,27 @@ def test_a_bare_name_is_no_answer(scripted: Scripted) -> None:
     assert ([claim.text for claim in answer.claims], codes(answer)) == ([VERBATIM], ["copied"])
 
 
+LISTED = """# Vetting in steps
+
+The plan for vetting the police rests on three pillars: (1) a census of all who serve; (2) training; and (3) a board of
+review for the officers.
+"""
+
+
+def test_the_items_of_a_list_in_a_sentence_are_supported_by_that_sentence(
+    scripted: Scripted, tmp_path: Path, asked_settings: Settings
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    for name, text in {"plan.md": LISTED, "vetting.md": VETTING}.items():
+        (tmp_path / "corpus" / name).write_text(text)
+    given = {"corpus": tmp_path / "corpus", "library": tmp_path / "library"}
+    ingest(asked_settings.model_copy(update=given))
+    chat = scripted(["1. A census of all who serve\n2. Training\n3. Lustration\n"], **given)
+    answer = chat.ask("On which pillars does the plan for vetting the police rest?")
+    assert [claim.supported for claim in answer.claims[:3]] == [True, True, False]
+    assert "(2) training" in answer.citations[0].quote
+
+
 def test_a_copy_with_a_slip_is_given_as_it_stands_in_the_document(scripted: Scripted) -> None:
     answer = scripted([INVENTED], ["It will protect the public from some known abusers."]).ask()
     assert [(claim.text, claim.state) for claim in answer.claims] == [(VERBATIM, "verbatim")]
