@@ -16,6 +16,7 @@ from assistant.answering.citations import answer_to_json
 from assistant.answering.draft import Draft
 from assistant.answering.extractive import compose
 from assistant.answering.generative import Writer
+from assistant.answering.second_hand import second_hand
 from assistant.encoder import Encoder
 from assistant.errors import LibraryMismatch, UsageError
 from assistant.grounding import Judge
@@ -185,7 +186,7 @@ class Assistant:
             claims=draft.claims,
             citations=draft.citations,
             nearest=draft.nearest,
-            notes=draft.notes,
+            notes=(*draft.notes, *second_hand(query, draft.citations, self.library)),
             complete=draft.complete,
             generation=self.library.generation,
             model=self._settings.chat_model if draft.by_model else None,

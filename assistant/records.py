@@ -11,9 +11,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal["doctrine", "practice-note", "case-study", "resolution", "report", "law", "manual", "other"]
+Kind = Literal[
+    "doctrine", "practice-note", "case-study", "resolution", "report", "law", "policy", "standard", "manual", "other"
+]
 BlockKind = Literal["heading", "paragraph", "item", "table", "caption", "code"]
 Reason = Literal["encrypted", "no-text", "damaged", "empty", "unsupported", "too-large", "timeout", "unreadable"]
+SourceType = Literal["primary", "note"]
 QuestionType = Literal[
     "definition", "list", "factoid", "explanation", "comparison", "chronology", "yes-no", "paragraph", "small-talk"
 ]
@@ -22,7 +25,10 @@ ClaimState = Literal["verbatim", "judged", "no_claim", "no_citation", "unknown_c
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a document beyond its text. Unknown is None or empty, never guessed."""
+    """What is known of a document beyond its text. Unknown is None or empty, never guessed.
+
+    `checked`: the month up to which its facts were checked, as in "2026-11".
+    """
 
     title: str | None = None
     kind: Kind | None = None
@@ -33,6 +39,7 @@ class Metadata:
     mission: tuple[str, ...] = ()
     period: str | None = None
     year: int | None = None
+    checked: str | None = None
     edition: str | None = None
     status: str | None = None
     licence: str | None = None
@@ -250,7 +257,9 @@ class Reading:
 class Citation:
     """Where a claim stands: one contiguous quote of one document; page and offsets are those of the first span.
 
-    `ocr_confidence` is 0 to 1 where the page was read by character recognition, else None.
+    `source_type` says whether the document is the text itself or a note on it, `checked` up to which month its facts
+    were checked; None where that is not known. `footnotes` are those whose marks stand in the quote: what a note rests
+    on. `ocr_confidence` is 0 to 1 where the page was read by character recognition, else None.
     """
 
     number: int
@@ -272,6 +281,9 @@ class Citation:
     spans: tuple[Span, ...]
     passage_id: str
     ocr_confidence: float | None = None
+    source_type: SourceType | None = None
+    checked: str | None = None
+    footnotes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,14 @@ The law: every span of a citation is a slice of its page, `page_text[start:end] 
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.passages import paragraph_at
-from assistant.records import Answer, Citation, Claim, Metadata, Note, Passage, Span
+from assistant.provenance import source_type
+from assistant.records import Answer, Citation, Claim, Note, Passage, Span
+
+if TYPE_CHECKING:
+    from assistant.library import Library
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,12 @@ def _space_before(text: str) -> int:
     return len(text) - len(text.lstrip())
 
 
-def cite(
-    number: int, quote: Quote, metadata: Metadata, page_label: str | None, ocr_confidence: float | None = None
-) -> Citation:
+def cite(number: int, quote: Quote, library: "Library") -> Citation:
     """A quote as the citation [number]; label and confidence are those of its first page."""
     spans = spans_of(quote)
     passage = quote.passage
+    metadata = library.document(passage.source).metadata
+    page = library.page(passage.source, spans[0].page)
     return Citation(
         number=number,
         source=passage.source,
@@ -64,7 +68,7 @@ def cite(
         status=metadata.status,
         page=spans[0].page,
         page_end=spans[-1].page,
-        page_label=page_label,
+        page_label=page.label,
         section=passage.section,
         paragraph=paragraph_at(passage, quote.first),
         quote=spans[0].text,
@@ -72,8 +76,17 @@ def cite(
         end=spans[0].end,
         spans=spans,
         passage_id=passage.id,
-        ocr_confidence=ocr_confidence,
+        ocr_confidence=page.confidence,
+        source_type=source_type(metadata),
+        checked=metadata.checked,
+        footnotes=_footnotes(quote, library),
     )
+
+
+def _footnotes(quote: Quote, library: "Library") -> tuple[str, ...]:
+    """The footnotes whose marks stand in a quote or right behind it, in order."""
+    notes = library.notes_of(quote.passage.id)
+    return tuple(dict.fromkeys(n.text for n in notes if n.anchor is not None and quote.start < n.anchor <= quote.end))
 
 
 def text_of(claims: Sequence[Claim]) -> str:

@@ -4,13 +4,13 @@ Nothing is written by a model. The place that answers best is quoted first, as i
 while they add something, each with what makes it worth quoting. The same library and question give the same answer.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.answering.abstention import abstain, is_near, small_talk
 from assistant.answering.arrangement import IN_THE_CASES, by_date, doctrine_first, first_case, remarks
-from assistant.answering.citations import Quote, cite, one_line, spans_of, text_of
+from assistant.answering.citations import Quote, cite, one_line, text_of
 from assistant.answering.comparisons import compared, sides_of
 from assistant.answering.draft import Draft
 from assistant.answering.excerpts import Excerpt, bears, defines, excerpts, is_of, places_of, whole_list
@@ -20,7 +20,7 @@ from assistant.answering.selection import WORDS, WORTH, WORTH_ELSEWHERE, added, 
 from assistant.answering.stretches import onward, stretch
 from assistant.passages import gives_reasons, item_number, paragraph_at
 from assistant.query.recognition import asks_why, find_heading, find_paragraph
-from assistant.records import Citation, Claim, Metadata, NoteOnAnswer, Passage, PreparedPlace, Query, Reading
+from assistant.records import Citation, Claim, NoteOnAnswer, Passage, PreparedPlace, Query, Reading
 from assistant.retrieval import asked_paragraph, named_sources
 from assistant.rows import header_of, is_header, read_out
 
@@ -46,7 +46,7 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
     documents = {info.source: info.metadata for info in library.documents()}
     if query.type == "paragraph":
         if found := _paragraph(query, library):
-            return _draft([found], documents, library)
+            return _draft([found], library)
         if named_sources(query, library):
             return abstain("paragraph-missing", query, readings, library)
     if not is_near(readings):
@@ -54,11 +54,11 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
     if place := readings[0].prepared:
         leading = _prepared(query, readings, place, library)
         note = NoteOnAnswer("prepared-question", f"Matches the prepared question “{place.question}”.")
-        return _draft([leading], documents, library, (note,))
+        return _draft([leading], library, (note,))
     candidates = _candidates(query, readings, library)
     best_passages = {reading.passage.id for reading in readings[:PASSAGES_OF_DENIAL]}
     if denying := denial(query, [e for e in candidates if e.passage.id in best_passages]):
-        draft = _draft([[onward(denying, WORDS_OF_FIRST_FACT)]], documents, library, opening=OTHERWISE)
+        draft = _draft([[onward(denying, WORDS_OF_FIRST_FACT)]], library, opening=OTHERWISE)
         return replace(draft, reason="premise-denied")
     chosen, notes = _chosen(query, candidates, library)
     chosen, lacking = _with_parts(chosen, parts, library)
@@ -70,7 +70,7 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
     chosen = doctrine_first(query, chosen, documents)
     at = first_case(query, chosen, documents)
     kinds = [chosen] if at is None else [chosen[:at], chosen[at:]]
-    return _draft(kinds, documents, library, (*notes, *lacking, *remarks(query, chosen)))
+    return _draft(kinds, library, (*notes, *lacking, *remarks(query, chosen)))
 
 
 def _chosen(
@@ -176,7 +176,6 @@ def _paragraph(query: Query, library: "Library") -> list[Excerpt]:
 
 def _draft(
     parts: Sequence[Sequence[Excerpt]],
-    documents: Mapping[str, Metadata],
     library: "Library",
     notes: tuple[NoteOnAnswer, ...] = (),
     opening: str = "",
@@ -191,9 +190,7 @@ def _draft(
         before = None
         for quote, is_list in _quotes(part):
             number = len(citations) + 1
-            source = quote.passage.source
-            page = library.page(source, spans_of(quote)[0].page)
-            citations.append(cite(number, quote, documents[source], page.label, page.confidence))
+            citations.append(cite(number, quote, library))
             opens = before not in (None, quote.passage.id)
             for index in range(quote.first, quote.last + 1):
                 sentence = quote.passage.sentences[index]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.additions import adds, share_in_order
 from assistant.answering.attribution import as_it_stands, attributed
-from assistant.answering.citations import Quote, cite, spans_of
+from assistant.answering.citations import Quote, cite
 from assistant.answering.draft import Draft
 from assistant.answering.exchanges import exchanges
 from assistant.answering.prompts import NOT_IN_PASSAGES
@@ -147,7 +147,7 @@ class Sheet:
         """The claim of a sentence that cites these passages."""
         cited: list[Citation] = []
         for quote in self._quotes(sentence.text, passages):
-            cited.append(self._numbered(self._cited(quote), cited))
+            cited.append(self._numbered(cite(0, quote, self.library), cited))
         numbers = dict.fromkeys([*(citation.number for citation in cited), *lost])
         draft = Claim(sentence.text, tuple(numbers), state="judged", item=sentence.item)
         [claim] = self.judge.judged([draft], cited, _Shown(self.passages))
@@ -183,11 +183,6 @@ class Sheet:
                 if sentence.start - passage.start < end and sentence.end - passage.start > start
             ]
             yield _sharpened(Quote(passage, held[0], held[-1]), text)
-
-    def _cited(self, quote: Quote) -> Citation:
-        source = quote.passage.source
-        page = self.library.page(source, spans_of(quote)[0].page)
-        return cite(0, quote, self.library.document(source).metadata, page.label, page.confidence)
 
     def _numbered(self, citation: Citation, beside: Sequence[Citation] = ()) -> Citation:
         """The citation with the number that its quote has already, else with the next free one."""

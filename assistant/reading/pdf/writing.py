@@ -21,7 +21,15 @@ from assistant.records import BlockKind
 
 FEWEST_SCATTERED = 5  # short lines one after the other: labels of a map or a chart, no sentences
 LONGEST_LABEL = 30  # characters
+CITED_AGAIN = 0.25  # of the notes: more than the few whose numbers are those of exponents ("m2")
 LETTERS_OF_TEXT = 0.4  # of the characters of a paragraph; figures alone are a part of a chart
+
+
+def _cites_again(notes: Sequence[PageNote], anchors: Mapping[str, Sequence[int]]) -> bool:
+    """Whether the marks of a document's notes stand in several places each, as a rule, so that all mean their note."""
+    marks = {note.mark for note in notes}
+    repeated = [mark for mark in marks if mark.isdigit() and len(anchors.get(mark, ())) > 1]
+    return len(marks) == len(notes) and len(repeated) > CITED_AGAIN * len(notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +105,17 @@ class Writer:
                 self._anchors[index, mark].append(start + min(bisect_left(places, place), len(text)))
 
     def finish(self) -> None:
-        """Write the notes, each anchored where its mark stood."""
+        """Write the notes, each anchored where its mark stood; where a document cites the same note again and again,
+        one for each place."""
         everywhere: dict[str, list[int]] = defaultdict(list)
         for (_, mark), anchors in sorted(self._anchors.items()):
             everywhere[mark] += anchors
+        cites_again = _cites_again(self._notes, everywhere)
         for note in self._notes:
             on_page = self._anchors.get((note.page, note.mark)) or self._anchors.get((note.page - 1, note.mark))
-            found = on_page or (everywhere[note.mark] if note.mark.isdigit() else [])
-            text = self._text_of(note.lines)
-            self._builder.note(note.mark, text, anchor=found[0] if found else None, page=note.page + 1)
+            found: Sequence[int | None] = on_page or (everywhere[note.mark] if note.mark.isdigit() else [])
+            for anchor in (everywhere[note.mark] if cites_again else found[:1]) or [None]:
+                self._builder.note(note.mark, self._text_of(note.lines), anchor=anchor, page=note.page + 1)
 
     def _text_of(self, lines: Sequence[Line]) -> str:
         return " ".join(stretch.text for stretch in self._joiner.join(lines))

@@ -82,6 +82,7 @@ def metadata_from(fields: Mapping[str, object]) -> Metadata:
         mission=_texts(fields.get("mission")),
         period=_text(fields.get("period")),
         year=_year(fields.get("year")) or _year(fields.get("date")),
+        checked=_text(fields.get("checked")),
         edition=_text(fields.get("edition")),
         status=_text(fields.get("status")),
         licence=_text(fields.get("licence")),

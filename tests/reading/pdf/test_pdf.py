@@ -161,6 +161,26 @@ def test_notes_set_as_large_as_the_text_are_parted_by_their_raised_marks() -> No
     ]
 
 
+@pytest.mark.parametrize(("again", "expected"), [([1, 2], [1, 1, 2, 2, 3, 4, 5, 6, 7]), ([2], [1, 2, 3, 4, 5, 6, 7])])
+def test_notes_that_are_cited_again_are_tied_to_each_place(again: list[int], expected: list[int]) -> None:
+    """One number alone that stands raised elsewhere may be an exponent."""
+
+    def draw(canvas: Canvas) -> None:
+        for line, number in enumerate([*range(1, 8), *again]):
+            words = f"The harbour of the town number {line} was built by its people."
+            lines(canvas, [words], top=TOP + line * 2 * PITCH)
+            raised(canvas, str(number), LEFT + canvas.stringWidth(words, "Times-Roman", 10), TOP + line * 2 * PITCH)
+        rule(canvas, LEFT, LEFT + 120, 600)
+        for number in range(1, 8):
+            raised(canvas, str(number), LEFT, 600 + number * 12, size=5.5)
+            lines(canvas, [f"Record of the harbour, volume {number}."], LEFT + 6, 600 + number * 12, 8, pitch=10)
+
+    document = document_of(pdf_of(draw))
+    assert [int(note.mark) for note in document.notes] == expected
+    anchors = [note.anchor for note in document.notes if note.mark == "2"]
+    assert [document.text[:anchor].rpartition("number ")[2][:1] for anchor in anchors] == ["1", "8"][: len(anchors)]
+
+
 def test_notes_of_typewriters_leave_the_text_too() -> None:
     document = document_of(
         page_of(
