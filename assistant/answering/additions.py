@@ -17,6 +17,11 @@ from assistant.sentences import split_sentences
 _SMALL = frozenset({"zero", "one", "two"})  # "one of the reasons" counts nothing
 _ENUMERATOR = re.compile(r"^(?:\(?[a-z\d]{1,2}[.)])\s+", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[\w,;:)’'\"”] )[A-Z][\w’'-]+")  # a word in capitals that does not begin the sentence
+_NUMBER = re.compile(r"(?<![\w.,])(?P<number>\d[\d,.]*\d|\d)(?![\w])")
+_BOUND = re.compile(
+    rf"\b(?:over|under|(?:more|less|fewer) than|at (?:least|most)|up to) {_NUMBER.pattern}", re.IGNORECASE
+)
+_FIGURES = re.compile(r"\W{0,2}\d")  # how a cell of figures begins
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _A_SIDE = 2  # words of a claim on each side of a small word in its quote: it speaks across it
 _MODALS = tuple(
@@ -51,7 +56,8 @@ def adds(claim: str, quotes: str, about: str, around: str, acronyms: Mapping[str
         or _loses(NEGATIONS, said, quotes)
         or _moves_modal(claim, quotes)
         or _moves_number(said, quotes)
-        or _mixes_years(said, quotes)
+        or _drops_bound(claim, quotes)
+        or _mixes_columns(said, quotes)
         or _new_names(claim, "\n".join([quotes, about, around]), acronyms)
     )
 
@@ -114,11 +120,23 @@ def _behind(said: Sequence[str], at: int) -> set[str]:
     return set(list(_telling(said[at + 1 :]))[:_COUNTED])
 
 
-def _mixes_years(said: Sequence[str], quotes: str) -> bool:
-    """Whether a claim names a year and quotes rows with cells of several: which number is of which year is not told."""
+def _drops_bound(claim: str, quotes: str) -> bool:
+    """Whether a number that is a bound wherever the quotes have it ("over 130") is said as if it had been counted."""
+    said, bound, all_said = (
+        {normal_form(match["number"]) for match in pattern.finditer(text)}
+        for pattern, text in ((_NUMBER, claim), (_BOUND, quotes), (_BOUND, claim))
+    )
+    free = {normal_form(match["number"]) for match in _NUMBER.finditer(_BOUND.sub("", quotes))}
+    return bool((said & bound) - free - all_said)
+
+
+def _mixes_columns(said: Sequence[str], quotes: str) -> bool:
+    """Whether a claim takes a number or a year out of a row with several: of which column each is, is not told."""
     rows = [line for line in quotes.splitlines() if _CELLS in line]
-    years = set(_YEAR.findall("\n".join(rows)))
-    return len(years) > 1 and bool(years.intersection(said))
+    several = [row for row in rows if sum(bool(_FIGURES.match(cell)) for cell in row.split(_CELLS)) > 1]
+    elsewhere = set(words("\n".join(line for line in quotes.splitlines() if line not in several)))
+    figures = {word for word in words("\n".join(several)) if is_number(normal_form(word))}
+    return bool((figures - elsewhere).intersection(said))
 
 
 def _telling(said: Iterable[str]) -> Iterator[str]:

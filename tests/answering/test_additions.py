@@ -84,10 +84,21 @@ def test_a_number_elsewhere_in_the_passage_is_an_addition_and_one_of_the_title_i
     assert not adds("In 2011 candidates were selected.", POSTS, "Report of 2011", "", {})
 
 
-def test_which_year_a_number_of_a_row_is_of_cannot_be_told() -> None:
+def test_of_which_column_a_number_of_a_row_is_cannot_be_told() -> None:
     row = "2023 (actual) | 2024 (actual)\n258 fighters were disarmed | 650 fighters were disarmed"
     assert adds("In 2023 650 fighters were disarmed.", row, "", "", {})
-    assert not adds("650 fighters were disarmed.", row, "", "", {})
+    assert adds("650 fighters were disarmed.", row, "", "", {})
+    assert not adds("650 fighters were disarmed.", "Fighters disarmed | 650", "", "", {})
+    assert not adds("650 fighters were disarmed.", f"{row}\nIn all 650 fighters were disarmed.", "", "", {})
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [("130 were rejected.", True), ("More than 130 were rejected.", False), ("All 4,510 were selected.", False)],
+)
+def test_a_bound_told_as_a_count_is_seen(claim: str, expected: bool) -> None:
+    quotes = "All 4,510 final nominees were selected. Of those, over 130 were rejected."
+    assert adds(claim, quotes, "", "", {}) is expected
 
 
 @pytest.mark.parametrize("claim", ["Officers must be vetted.", "New officers were vetted by the ministry first."])
