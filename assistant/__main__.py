@@ -325,8 +325,11 @@ def _show_answer(answer: Answer, console: Console) -> None:
         section = " > ".join(heading for heading in citation.section if heading != citation.title)
         parts += [f"paragraph {citation.paragraph}" if citation.paragraph else None, section]
         console.print(Text(f"\n[{citation.number}] " + ", ".join(str(part) for part in parts if part), style="bold"))
-        console.print(Text(f"    {citation.source}", style="dim"))
+        known = [citation.source, citation.source_type, citation.checked and f"facts checked to {citation.checked}"]
+        console.print(Text("    " + " · ".join(filter(None, known)), style="dim"))
         console.print(Text("    “" + "\n     ".join(one_line(span.text) for span in citation.spans) + "”"))
+        for footnote in citation.footnotes:
+            console.print(Text(f"    rests on: {footnote}", style="dim"))
     for near in answer.nearest:
         console.print(Text(f"\n{near.title or near.source}, page {near.page}", style="bold"))
         console.print(Text(f"    “{one_line(near.quote)}”"))

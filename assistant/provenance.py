@@ -12,7 +12,8 @@ _PRIMARY = {"resolution", "report", "law", "policy", "standard", "manual"}
 _NOTES = {"doctrine", "practice-note", "case-study", "lesson"}
 _SYMBOL = re.compile(r"(?:[SAE]|ST|JIU|PBC|CEDAW|CRC|CCPR)/[\w.()-]+(?:/[\w.() -]+)*")
 _TITLE_OF_LAW = re.compile(  # "Police Act, 2005", "Law No. 2/2004", "Constitution of Liberia", not "The rule of law"
-    r"(?:.{0,60}\b(?:act|law|decree|ordinance|code|statute|resolution|regulation)\b[ ,]*(?:no\.?|of)? ?\(?\d[\d/(). -]*"
+    r"(?:.{0,60}\b(?:act|law|decree|ordinance|code|statute|resolution|regulation)\b[ ,]*"
+    r"(?:no\.? ?\d.*|(?:of )?\(?\d[\d/(). -]*)"
     r"|(?:the )?constitution of .+|.{0,40}\b(?:peace agreement|convention on|protocol to)\b.*)",
     re.IGNORECASE,
 )

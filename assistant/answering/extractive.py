@@ -16,6 +16,7 @@ from assistant.answering.draft import Draft
 from assistant.answering.excerpts import Excerpt, bears, defines, excerpts, is_of, places_of, whole_list
 from assistant.answering.gaps import gap
 from assistant.answering.premises import OTHERWISE, denial
+from assistant.answering.second_hand import texts_themselves
 from assistant.answering.selection import WORDS, WORTH, WORTH_ELSEWHERE, added, ordered, repeats
 from assistant.answering.stretches import onward, stretch
 from assistant.passages import gives_reasons, item_number, paragraph_at
@@ -106,12 +107,14 @@ def _opening(candidates: Sequence[Excerpt]) -> Excerpt:
 
 
 def _candidates(query: Query, readings: Sequence[Reading], library: "Library") -> list[Excerpt]:
-    """What can be quoted from the best passages: of the country or mission that the question names, and with the code
-    or number that it names, where there is any such."""
+    """What can be quoted from the best passages: of the country or mission that the question names, out of the text
+    whose words it asks for, and with the code or number that it names, where there is any such."""
     read = [reading for reading in readings[:PASSAGES] if reading.score >= _NEAR * readings[0].score]
     found = [excerpt for reading in read for excerpt in excerpts(query, reading)]
     places = places_of(query, library)
     found = [excerpt for excerpt in found if is_of(excerpt, places, library)] or found
+    texts = texts_themselves(query, library)
+    found = [excerpt for excerpt in found if excerpt.passage.source in texts] or found
     return [excerpt for excerpt in found if bears(excerpt, query.identifiers, library)] or found
 
 

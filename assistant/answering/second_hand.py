@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.provenance import source_type
@@ -18,18 +19,28 @@ _ITS_WORDS = re.compile(
 )
 
 
+def texts_themselves(query: Query, library: "Library") -> frozenset[str]:
+    """The documents that are the texts whose words a question asks for by their symbols."""
+    symbols = _asked_for(query)
+    return frozenset(
+        info.source
+        for info in (library.documents() if symbols else ())
+        if source_type(info.metadata) == "primary" and any(_is_of(info.metadata.symbol or "", one) for one in symbols)
+    )
+
+
 def second_hand(query: Query, citations: Sequence[Citation], library: "Library") -> Iterator[NoteOnAnswer]:
     """A note where the words of a text are asked for, and only notes on it are cited."""
-    asked = _ITS_WORDS.search(query.text) or query.type == "paragraph"
-    if not asked or not query.symbols or any(citation.source_type != "note" for citation in citations):
+    if not citations or any(citation.source_type != "note" for citation in citations):
         return
-    held = [info for info in library.documents() if source_type(info.metadata) == "primary"]
-    for symbol in query.symbols if citations else ():
-        if any(_is_of(info.metadata.symbol or "", symbol) for info in held):
-            message = f"What is quoted is a note on {symbol}, not the text itself, which the library holds too."
-        else:
-            message = f"What is quoted is a note on {symbol}, not the text itself: the library does not hold that."
-        yield NoteOnAnswer("second-hand", message)
+    for symbol in _asked_for(query):
+        held = texts_themselves(replace(query, symbols=(symbol,)), library)
+        where = "which is in the library" if held else "which the library does not hold"
+        yield NoteOnAnswer("second-hand", f"What is quoted is a note on {symbol}, not the text itself, {where}.")
+
+
+def _asked_for(query: Query) -> tuple[str, ...]:
+    return query.symbols if query.type == "paragraph" or _ITS_WORDS.search(query.text) else ()
 
 
 def _is_of(held: str, symbol: str) -> bool:

@@ -12,7 +12,7 @@ import streamlit as st
 from assistant.records import Answer, Citation, Claim
 from assistant.ui.languages import text
 from assistant.ui.plain import isolated, shortened
-from assistant.ui.references import warning
+from assistant.ui.references import standing, warning
 
 _CSS = """
 .ssr-answer { font: inherit; line-height: 1.65; color: var(--st-text-color); position: relative;
@@ -154,6 +154,8 @@ def _source(number: int, citation: Citation | None) -> dict[str, Any]:
     cautions += [text("support.ocr_mark")] if citation.ocr_confidence is not None else []
     title = isolated(citation.title or citation.source)
     label = text("chat.source_label", number=number, title=title, page=citation.page_label or citation.page)
+    if words := standing(citation):
+        label += f" – {words}"
     if status:
         label += " " + text("viewer.superseded", status=status)
     if citation.ocr_confidence is not None:

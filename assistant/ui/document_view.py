@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 import streamlit as st
 
 from assistant.library import DocumentInfo, Library, StoredPage
+from assistant.provenance import source_type
 from assistant.records import Passage
 from assistant.ui.languages import text
 from assistant.ui.plain import isolated, plain
+from assistant.ui.references import month
 
 _MOST_HEADINGS = 300
 
@@ -41,6 +43,8 @@ def _facts(info: DocumentInfo) -> None:
         "country": "; ".join(data.country),
         "mission": "; ".join(data.mission),
         "year": str(data.year or ""),
+        "source_type": text(f"references.{kind}") if (kind := source_type(data)) else None,
+        "checked": month(data.checked) if data.checked else None,
         "status": data.status,
         "licence": data.licence,
         "source": info.source,
@@ -95,8 +99,8 @@ def _page(page: StoredPage, passages: list[Passage]) -> None:
             section = " › ".join(isolated(part) for part in passage.section)
             st.caption(plain(text("library.passage", number=number, section=section)))
             st.text(words)
-    for note in page.notes:
-        st.caption(plain(f"{note.mark} {note.text}"))
+    for line in dict.fromkeys(f"{note.mark} {note.text}" for note in page.notes):
+        st.caption(plain(line))
 
 
 def _stretches(page: StoredPage, passages: list[Passage]) -> Iterator[tuple[Passage | None, int, str]]:

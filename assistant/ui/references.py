@@ -4,10 +4,13 @@ Publisher, title, symbol, year, page, paragraph: what a reader needs to find the
 """
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import PurePosixPath
 
+from babel.dates import format_date
+
 from assistant.records import Answer, Citation
-from assistant.ui.languages import text
+from assistant.ui.languages import current, text
 from assistant.ui.plain import isolated
 
 _PAGED = (".pdf", ".pptx")
@@ -45,9 +48,27 @@ def _has_pages(citation: Citation) -> bool:
 
 
 def warning(citation: Citation) -> str | None:
-    """What a document's status says against relying on it; None for one in force or of unknown status."""
+    """What a document's status says against relying on it; None for one in force, an account of a finished case, or
+    unknown status."""
     status = (citation.status or "").strip()
-    return isolated(status) if status and status.casefold() != "in force" else None
+    return isolated(status) if status and status.casefold() not in ("in force", "closed") else None
+
+
+def standing(citation: Citation) -> str:
+    """Whether the document is the text itself or a note on it, and up to which month its facts were checked; empty
+    where neither is known."""
+    known = [text(f"references.{citation.source_type}")] if citation.source_type else []
+    if citation.checked:
+        known.append(text("references.checked", month=month(citation.checked)))
+    return ", ".join(known)
+
+
+def month(written: str) -> str:
+    """ "2026-11" in words of the page's language; anything else as it is written."""
+    try:
+        return format_date(date.fromisoformat(f"{written}-01"), "MMMM y", current())
+    except ValueError:
+        return isolated(written)
 
 
 def quote_with_reference(citation: Citation) -> str:
@@ -65,13 +86,18 @@ def answer_with_references(answer: Answer) -> str:
 
 
 def numbered(citations: Iterable[Citation]) -> list[str]:
-    """One line "[n] reference" for each citation, with what speaks against relying on it: the status of its document,
-    a page read by character recognition."""
-    return [" ".join([f"[{citation.number}] {reference(citation)}", *_cautions(citation)]) for citation in citations]
+    """One line "[n] reference" for each citation, with what it is worth: primary text or note, how far checked, the
+    status of its document, a page read by character recognition."""
+    return [
+        " ".join([f"[{citation.number}] {reference(citation)}", *(f"({words})" for words in _remarks(citation))])
+        for citation in citations
+    ]
 
 
-def _cautions(citation: Citation) -> list[str]:
-    cautions = [text("viewer.superseded", status=status)] if (status := warning(citation)) else []
+def _remarks(citation: Citation) -> list[str]:
+    remarks = [words] if (words := standing(citation)) else []
+    if status := warning(citation):
+        remarks.append(text("viewer.superseded", status=status))
     if citation.ocr_confidence is not None:
-        cautions.append(text("references.by_ocr", percent=round(100 * citation.ocr_confidence)))
-    return [f"({caution})" for caution in cautions]
+        remarks.append(text("references.by_ocr", percent=round(100 * citation.ocr_confidence)))
+    return remarks

@@ -13,12 +13,13 @@ from pathlib import Path
 import streamlit as st
 
 from assistant.library import Library, StoredPage
+from assistant.provenance import source_type
 from assistant.reading.names import as_named, shown
 from assistant.records import Citation, Nearest, Span
 from assistant.ui import page_image
 from assistant.ui.languages import text
-from assistant.ui.plain import isolated, plain
-from assistant.ui.references import quote_with_reference, reference, warning
+from assistant.ui.plain import isolated, linked, plain
+from assistant.ui.references import quote_with_reference, reference, standing, warning
 
 _CSS = """
 .ssr-page { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; color: var(--st-text-color);
@@ -109,6 +110,8 @@ def citation_of(near: Nearest, library: Library) -> Citation:
         end=max(at, 0) + len(near.quote),
         spans=spans,
         passage_id="",
+        source_type=source_type(metadata) if metadata else None,
+        checked=metadata.checked if metadata else None,
     )
 
 
@@ -157,6 +160,7 @@ def show_passage(viewed: Viewed, library: Library, corpus: Path) -> None:
         _page_text(page, marks, title)
     _notes(page)
     _turning(viewed, info.pages)
+    _footnotes(citation)
     _quote(citation)
     if unchanged:
         st.download_button(
@@ -168,6 +172,8 @@ def _heading(citation: Citation, page: StoredPage) -> None:
     st.text(reference(citation))
     if citation.section:
         st.text(" › ".join(isolated(part) for part in citation.section))
+    if words := standing(citation):
+        st.caption(plain(words))
     if status := warning(citation):
         st.warning(plain(text("viewer.superseded", status=status)))
     if page.reader == "ocr":
@@ -196,6 +202,14 @@ def _quote(citation: Citation) -> None:
         return
     st.caption(text("viewer.copy"))
     st.code(quote_with_reference(citation), language=None, wrap_lines=True)
+
+
+def _footnotes(citation: Citation) -> None:
+    """What the quoted sentences of a note rest on."""
+    if citation.footnotes:
+        st.caption(text("viewer.rests_on"))
+        for footnote in citation.footnotes:
+            st.markdown(linked(footnote))
 
 
 def _page_text(page: StoredPage, marks: list[tuple[int, int]], title: str) -> None:

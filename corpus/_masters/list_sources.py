@@ -16,8 +16,8 @@ from typing import Any
 import yaml
 
 CORPUS = Path(__file__).parent.parent
-FIELDS = ("title", "kind", "symbol", "publisher", "organisations", "country", "mission", "year", "period")
-FIELDS += ("edition", "status", "licence")
+FIELDS = ("title", "kind", "symbol", "publisher", "organisations", "country", "mission", "year", "checked")
+FIELDS += ("period", "edition", "status", "licence")
 
 
 def front_matter(path: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import io
 import json
 
+import pytest
 from docx import Document
 from markdown_it import MarkdownIt
 from samples import EVIL, answer, citation, hostile_abstention, hostile_answer
@@ -10,8 +11,8 @@ from samples import EVIL, answer, citation, hostile_abstention, hostile_answer
 from assistant.records import Claim
 from assistant.ui.conversations import Conversation, Exchange, conversation_to_json
 from assistant.ui.exports import to_markdown, to_word
-from assistant.ui.plain import isolated, plain, shortened
-from assistant.ui.references import answer_with_references, numbered, quote_with_reference, reference
+from assistant.ui.plain import isolated, linked, plain, shortened
+from assistant.ui.references import answer_with_references, numbered, quote_with_reference, reference, standing
 
 
 def two_answers() -> Conversation:
@@ -53,6 +54,15 @@ def test_a_citation_says_itself_that_it_is_superseded_or_read_by_ocr() -> None:
     assert "Status of this document: superseded" in line
     assert "87% confidence" in line
     assert "Status" not in numbered([citation(status="in force")])[0]
+
+
+def test_a_reference_says_whether_it_is_the_text_itself_and_how_far_it_was_checked() -> None:
+    case = citation(source_type="note", checked="2026-03", status="closed")
+    note, law, unknown = numbered([case, citation(2, source_type="primary"), citation(3)])
+    assert note.endswith("(note: an account, not the text itself, facts checked to March 2026)")
+    assert law.endswith("(primary text)")
+    assert unknown.endswith("para. 17")
+    assert standing(citation(checked="spring of 2026")) == "facts checked to spring of 2026"
 
 
 def test_a_copied_answer_carries_its_references() -> None:
@@ -111,6 +121,22 @@ def test_plain_words_stay_on_their_line_and_turn_nothing_round() -> None:
     assert isolated("a\u202eb\u2069") == "ab"
     assert isolated("שלום") == "\u2068שלום\u2069"
     assert shortened("one two three", 9) == "one two…"
+
+
+@pytest.mark.parametrize(
+    ("words", "addresses"),
+    [
+        ("See https://docs.un.org/en/S/RES/2151(2014).", ["https://docs.un.org/en/S/RES/2151%282014%29"]),
+        ("(http://a.org/x_y, p. 3; http://b.org)", ["http://a.org/x_y", "http://b.org"]),
+        ("javascript:alert(1) data:x [a](b) <https://c.org>", ["https://c.org"]),
+        ('http://d.org/"onclick="x', ["http://d.org/"]),
+    ],
+)
+def test_only_web_addresses_become_links(words: str, addresses: list[str]) -> None:
+    tree = MarkdownIt().parse(linked(words))
+    children = [child for token in tree for child in token.children or ()]
+    assert [child.attrs["href"] for child in children if child.type == "link_open"] == addresses
+    assert "".join(child.content for child in children if child.type == "text") == words
 
 
 def test_what_is_copied_turns_nothing_round() -> None:
