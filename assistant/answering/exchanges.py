@@ -72,8 +72,10 @@ def exchanges(claim: str, quotes: str, around: str = "") -> bool:
     whole = _words(quotes, names)
     if _share(said, nearest) < _FOLLOWS:
         return any(map(_differ, _changes(said, whole)))
-    return any(_differ(change) or _takes_another(change, whole) for change in _changes(said, nearest)) or _turns_round(
-        said, nearest
+    return (
+        any(_differ(change) or _takes_another(change, whole) for change in _changes(said, nearest))
+        or _begins_otherwise(said, nearest, whole, leading_in=len(_words(claim.partition(",")[0], names)))
+        or _turns_round(said, nearest)
     )
 
 
@@ -156,6 +158,19 @@ def _takes_another(change: _Change, quotes: Sequence[_Word]) -> bool:
     put, gone = ([word.key for word in words if word.form not in STOP_WORDS] for words in (change.new, change.old))
     elsewhere = {word.key for word in quotes}
     return len(put) == len(gone) == 1 and put != gone and put[0] in elsewhere
+
+
+def _begins_otherwise(said: Sequence[_Word], there: Sequence[_Word], quotes: Sequence[_Word], leading_in: int) -> bool:
+    """Whether a claim copies a sentence behind a beginning of its own: who did it, and what, in words that the quotes
+    have not, in the place of theirs. What is put before a whole sentence, or up to the first comma (`leading_in`
+    words) or a "that", leads in."""
+    matcher = SequenceMatcher(None, [word.key for word in said], [word.key for word in there], autojunk=False)
+    first = next((block for block in matcher.get_matching_blocks() if block.size), None)
+    known = {word.key for word in quotes}
+    own = [word for word in said[: first.a if first else 0] if word.form not in STOP_WORDS and word.key not in known]
+    if first is None or first.b == 0 or first.a == leading_in or said[first.a - 1].form == "that":
+        return False
+    return len(own) > 1
 
 
 def _are_like(names: Sequence[_Word], others: Sequence[_Word]) -> bool:

@@ -21,6 +21,7 @@ AROUND = "In Guatemala the MINUGUA mission verified accords; Norway paid in 1997
         "By 30 June 1995 the mission had not handed all its tasks to MINUSAL.",
         "ONUSAL monitored the old National Police, trained 1,200 cadets of the new force and must advise nobody.",
         "ONUSAL monitored the new National Police.",
+        "Two delegates proposed the old National Police, trained 1,200 cadets of the new force and may advise nobody.",
     ],
 )
 def test_what_a_near_copy_puts_in_the_place_of_another_thing_is_seen(claim: str) -> None:
@@ -37,6 +38,8 @@ def test_what_a_near_copy_puts_in_the_place_of_another_thing_is_seen(claim: str)
         "1,200 cadets of the new force were trained by ONUSAL.",
         "ONUSAL monitored the old National Police, and the mission handed all its tasks to MINUSAL.",
         "In total, ONUSAL trained 1,200 cadets of the new force.",
+        "According to the report, the mission had handed all its tasks to MINUSAL.",
+        "The report says that the mission had handed all its tasks to MINUSAL.",
     ],
 )
 def test_what_is_cut_moved_or_said_in_other_words_exchanges_nothing(claim: str) -> None:
