@@ -21,11 +21,12 @@ setup: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	@touch $@
 
-check: setup  ## lint, types, direction of imports, quick tests
+check: setup  ## lint, types, direction of imports, age of the case studies, quick tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python corpus/_masters/stale_cases.py
 	$(BIN)/python -m pytest -q -m "not slow and not browser"
 
 test: check  ## everything: the slow tests, the page in Chromium, the evaluation gate

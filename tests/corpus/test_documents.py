@@ -19,8 +19,8 @@ from assistant.records import Document
 CORPUS = Path(__file__).parents[2] / "corpus"
 MASTERS = CORPUS / "_masters"
 TEXTS = sorted([*CORPUS.glob("doctrine/*.md"), *CORPUS.glob("cases/*.md"), *MASTERS.glob("*/*.md")])
-KEYS = ["title", "kind", "publisher", "organisations", "country", "mission", "period", "year", "edition"]
-KEYS += ["status", "licence", "sources"]
+KEYS = ["title", "kind", "publisher", "organisations", "country", "mission", "period", "year", "checked"]
+KEYS += ["edition", "status", "licence", "sources"]
 LEANING = r"(It|Its|They|Their|This|These|Those|Such|He|She|His|Her|However|Also|There|That)\b"
 each = pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
 
@@ -50,6 +50,7 @@ def test_front_matter_is_complete(path: Path) -> None:
     front = front_matter(path)
     assert list(front) == KEYS
     assert front["title"] and front["publisher"] and isinstance(front["year"], int)
+    assert re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", front["checked"])
     assert front["kind"] in {"doctrine", "practice-note", "case-study"}
     assert front["kind"] != "case-study" or front["country"]
     assert body(path).lstrip().startswith(f"# {front['title']}\n")
@@ -135,6 +136,16 @@ def test_a_document_is_shipped_once() -> None:
 def test_the_list_of_sources_is_current() -> None:
     done = subprocess.run([sys.executable, MASTERS / "list_sources.py", "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(("today", "is_named"), [("2026-10", False), ("2027-02", False), ("2040-01", True)])
+def test_case_studies_that_are_not_closed_grow_stale(today: str, is_named: bool) -> None:
+    """The Alliance of Sahel States goes on; Northern Ireland is a finished case."""
+    command = [sys.executable, MASTERS / "stale_cases.py", "--today", today]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert ("alliance-of-sahel-states.md" in done.stdout) == is_named
+    assert "northern-ireland.md" not in done.stdout
+    assert done.returncode == bool(done.stdout)
 
 
 @pytest.mark.slow
