@@ -67,6 +67,11 @@ def test_every_footnote_resolves_and_every_source_is_cited(path: Path) -> None:
         assert str(source) in definition
 
 
+def test_most_footnotes_have_an_address() -> None:
+    notes = [note for path in TEXTS for note in re.findall(r"(?m)^\[\^\w+\]: (.+)$", body(path))]
+    assert sum("http" in note for note in notes) >= 0.85 * len(notes)
+
+
 @each
 def test_every_internal_link_leads_to_a_document(path: Path) -> None:
     here = path.relative_to(MASTERS if MASTERS in path.parents else CORPUS).parent
