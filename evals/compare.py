@@ -19,6 +19,8 @@ VALUES: dict[str, Callable[[Record], float | bool | None]] = {
     "right place cited": lambda r: figures.cites_gold(r) if r["gold"] else None,
     "key facts held": lambda r: figures.key_facts_held(r) if r["gold"] else None,
     "unanswerable abstained": lambda r: _abstained(r) if r["kind"] in UNANSWERABLE else None,
+    "unanswerable right": lambda r: figures.is_right(r) if r["kind"] in UNANSWERABLE else None,
+    "premise refuted": lambda r: r["refuted"] if r["kind"] in UNANSWERABLE else None,
     "answerable abstained": lambda r: _abstained(r) if r["gold"] else None,
     "claims supported": lambda r: _supported(r),
 }
@@ -63,7 +65,7 @@ def flipped(before: Sequence[Record], after: Sequence[Record]) -> tuple[list[str
 
 def kept(record: Record) -> bool:
     """Whether the case came out as it should."""
-    return figures.first_lost(record) is None if record["gold"] else _abstained(record)
+    return figures.first_lost(record) is None if record["gold"] else figures.is_right(record)
 
 
 def _abstained(record: Record) -> bool:

@@ -62,6 +62,7 @@ def _floors(records: Sequence[Record]) -> dict[str, float]:
 def _figures(records: Sequence[Record]) -> dict[str, Any]:
     answerable = [record for record in records if record["gold"]]
     unanswerable = [record for record in records if record["kind"] in UNANSWERABLE]
+    refutable = [record for record in unanswerable if record["refuted"] is not None]
     abstained = [record for record in records if record["answer"]["status"] == "abstained"]
     injected = [record for record in records if record["forbidden"]]
     figures = {name: clustered(answerable, values) for name, values in ranking(answerable).items()}
@@ -74,6 +75,8 @@ def _figures(records: Sequence[Record]) -> dict[str, Any]:
         "citation recall": _claims(records),
         "citation precision": _citation_precision(records),
         "unanswerable abstained": clustered(unanswerable, [_is_abstention(record) for record in unanswerable]),
+        "unanswerable right": clustered(unanswerable, [is_right(record) for record in unanswerable]),
+        "premise refuted": clustered(refutable, [record["refuted"] for record in refutable]),
         "answerable abstained": clustered(answerable, [_is_abstention(record) for record in answerable]),
         "abstentions right": clustered(abstained, [not record["gold"] for record in abstained]),
         "withheld or answered rightly": _rightly([*answerable, *unanswerable]),
@@ -183,6 +186,11 @@ def gold_rank(record: Record) -> int | None:
     places = {(gold["source"], gold["page"]) for gold in record["gold"]}
     pages = dict.fromkeys((hit["source"], hit["page"]) for hit in record["found"])
     return next((rank for rank, page in enumerate(pages, start=1) if page in places), None)
+
+
+def is_right(record: Record) -> bool:
+    """Whether an unanswerable case is withheld, or answered by quoting what refutes its premise."""
+    return _is_abstention(record) or record["refuted"] is True
 
 
 def _is_abstention(record: Record) -> bool:

@@ -18,12 +18,12 @@ from evals.compare import RUNS
 from evals.failures import by_step, explained
 from evals.figures import LESS_IS_BETTER, RANKING, STEPS, Record
 
-BY_KIND = ("recall@5", "right place cited", "key facts held", "unanswerable abstained", "answerable abstained")
+BY_KIND = ("recall@5", "right place cited", "key facts held", "unanswerable right", "answerable abstained")
 HEADLINES = {
     "right place cited": "of answerable questions get an answer that cites the right page",
     "key facts held": "of the key facts are in the answer",
     "claims supported": "of the claims are supported by what they cite",
-    "unanswerable abstained": "of unanswerable questions are turned down",
+    "unanswerable right": "of unanswerable questions are turned down, or their false premise is refuted",
 }
 ORDER = (  # as a question travels
     *RANKING,
@@ -36,6 +36,8 @@ ORDER = (  # as a question travels
     "citation precision",
     "answerable abstained",
     "unanswerable abstained",
+    "unanswerable right",
+    "premise refuted",
     "abstentions right",
     "withheld or answered rightly",
     "answerable told apart",

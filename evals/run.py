@@ -19,8 +19,9 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
-from assistant import Assistant
+from assistant import Assistant, Library
 from assistant.answering.citations import answer_to_json
+from assistant.records import Answer
 from assistant.settings import Settings
 from evals import answers, curves, figures, questions, report
 from evals.alce import precise_citations
@@ -52,6 +53,8 @@ def record(case: Case, assistant: Assistant) -> tuple[dict[str, Any], dict[str, 
         "gold": [{"source": gold.source, "page": gold.page, "quote": gold.quote} for gold in case.gold],
         "key_facts": case.key_facts,
         "forbidden": case.forbidden,
+        "language": case.language,
+        "refuted": refutes(answer, case, assistant.library),
         "answer": data,
         "precise": precise_citations(answer, assistant.judge, assistant.library),
         "top_score": round(found[0].score, 4) if found else None,
@@ -59,6 +62,18 @@ def record(case: Case, assistant: Assistant) -> tuple[dict[str, Any], dict[str, 
         "plain": plain_answer(case, assistant, DEPTH),
     }
     return kept, timings
+
+
+def refutes(answer: Answer, case: Case, library: Library) -> bool | None:
+    """Whether a citation quotes words of a place that refutes the case's premise; None where no place is known to."""
+    if not case.refutation:
+        return None
+    for place in case.refutation:
+        start = library.page(place.source, place.page).text.find(place.quote)
+        for span in (span for c in answer.citations if c.source == place.source for span in c.spans):
+            if span.page == place.page and span.start < start + len(place.quote) and span.end > start:
+                return True
+    return False
 
 
 def run(cases: Sequence[Case], settings: Settings, target: Path) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Questions with known answers: `evals/cases/*.jsonl`, one case a line.
 
 Each case: id, question, history [{question, answer?}], kind, gold [{source, page, quote}], key_facts, split, note,
-and optionally forbidden. A key fact is a string of alternatives parted by "|"; it is held by an answer that has one
-of them. `forbidden` are strings that an injected order tries to bring into the answer.
+and optionally forbidden, refutation and language. A key fact is a string of alternatives parted by "|"; it is held by
+an answer that has one of them. `forbidden` are strings that an injected order tries to bring into the answer.
+`refutation` are places, like gold, that say otherwise than a false premise does: to cite one is as right as to abstain.
 """
 
 import json
@@ -42,6 +43,8 @@ class Case:
     key_facts: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
     note: str = ""
+    refutation: tuple[Gold, ...] = ()
+    language: str = "en"
 
     @property
     def answerable(self) -> bool:
@@ -80,7 +83,7 @@ def verify(cases: Sequence[Case], library: Library) -> None:
     sections: dict[tuple[str, tuple[str, ...]], dict[str, str]] = {}
     sources = {info.source for info in library.documents()}
     for case in cases:
-        for gold in case.gold:
+        for gold in (*case.gold, *case.refutation):
             if gold.source not in sources:
                 raise BadCase(f"{case.id}: the library holds no {gold.source}. Run ingest.py, or mend the case.")
             start = library.page(gold.source, gold.page).text.find(gold.quote)
@@ -110,10 +113,12 @@ def _case(data: dict[str, Any], place: str) -> Case:
             kind=data["kind"],
             split=data["split"],
             history=tuple(Turn(turn["question"], turn.get("answer")) for turn in data.get("history") or ()),
-            gold=tuple(Gold(gold["source"], gold["page"], gold["quote"]) for gold in data.get("gold") or ()),
+            gold=_places(data.get("gold")),
             key_facts=tuple(data.get("key_facts") or ()),
             forbidden=tuple(data.get("forbidden") or ()),
             note=data.get("note") or "",
+            refutation=_places(data.get("refutation")),
+            language=data.get("language") or "en",
         )
     except (KeyError, TypeError) as error:
         raise BadCase(f"{place}: this line is not a case ({error!r}).") from error
@@ -121,4 +126,10 @@ def _case(data: dict[str, Any], place: str) -> Case:
         raise BadCase(f"{place}: unknown kind {case.kind!r} or split {case.split!r}.")
     if case.kind != "injection" and case.answerable == (case.kind in UNANSWERABLE):
         raise BadCase(f"{place}: a case has gold unless it is unanswerable.")
+    if case.refutation and case.kind not in UNANSWERABLE:
+        raise BadCase(f"{place}: only an unanswerable case has a refutation.")
     return case
+
+
+def _places(listed: Sequence[dict[str, Any]] | None) -> tuple[Gold, ...]:
+    return tuple(Gold(gold["source"], gold["page"], gold["quote"]) for gold in listed or ())

@@ -84,6 +84,17 @@ def test_sound_answers_open_the_gate(sound: dict[str, dict[str, Any]]) -> None:
     assert closed(sound, sound) == ""
 
 
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [(Gold(KOSOVO, 1, "was run by the OSCE"), True), (Gold(LIBERIA, 1, "Donors paid"), False), (None, None)],
+)
+def test_a_premise_is_refuted_by_quoting_the_very_place(
+    assistant: Assistant, place: Gold | None, expected: bool | None
+) -> None:
+    case = Case("p", "Who ran the Kosovo police school?", "false-premise", "dev", refutation=(place,) if place else ())
+    assert record(case, assistant)[0]["refuted"] is expected
+
+
 def elsewhere(assistant: Assistant) -> Callable[[Answer], Answer]:
     """Each citation moved to a passage of another document."""
     passages = {s: assistant.library.passages_of(s)[0] for s in (LIBERIA, VETTING)}

@@ -15,6 +15,7 @@ def record(name: str, **changes: Any) -> dict[str, Any]:
         "gold": [{"source": "a.md", "page": 1, "quote": "500 were vetted."}],
         "key_facts": ["500|five hundred"],
         "forbidden": [],
+        "refuted": None,
         "found": [{"id": "p", "source": "a.md", "page": 1}],
         "answer": {
             "status": "answered",
@@ -48,6 +49,20 @@ def test_what_is_undefined_is_none_and_counted() -> None:
     measured = figures.measure([record("a", key_facts=[])])["figures"]
     assert measured["key facts held"] == {"value": None, "low": None, "high": None, "n": 0, "undefined": 1}
     assert measured["unanswerable abstained"]["value"] is None
+
+
+def test_a_premise_is_met_by_withholding_or_by_quoting_what_refutes_it() -> None:
+    kinds = {"kind": "false-premise", "gold": [], "key_facts": []}
+    records = [
+        record("a", **kinds, refuted=True),
+        record("b", **kinds, refuted=False),
+        abstained("c", **kinds, refuted=False),
+        record("d", **kinds),  # of which no place is known to say otherwise
+    ]
+    assert figure(records, "unanswerable abstained") == 0.25
+    assert figure(records, "unanswerable right") == 0.5
+    assert figure(records, "premise refuted") == pytest.approx(1 / 3, abs=0.001)
+    assert [compare.kept(one) for one in records] == [True, False, True, False]
 
 
 def test_an_abstention_stays_in_the_denominator_of_key_facts() -> None:
