@@ -5,11 +5,10 @@ like those of laws makes it a primary text; of any other it is not known.
 """
 
 import re
+from typing import get_args
 
-from assistant.records import Metadata, SourceType
+from assistant.records import Metadata, NoteKind, PrimaryKind, SourceType
 
-_PRIMARY = {"resolution", "report", "law", "policy", "standard", "manual"}
-_NOTES = {"doctrine", "practice-note", "case-study", "lesson"}
 _SYMBOL = re.compile(r"(?:[SAE]|ST|JIU|PBC|CEDAW|CRC|CCPR)/[\w.()-]+(?:/[\w.() -]+)*")
 _TITLE_OF_LAW = re.compile(  # "Police Act, 2005", "Law No. 2/2004", "Constitution of Liberia", not "The rule of law"
     r"(?:.{0,60}\b(?:act|law|decree|ordinance|code|statute|resolution|regulation)\b[ ,]*"
@@ -25,8 +24,8 @@ def source_type(metadata: Metadata) -> SourceType | None:
     >>> source_type(Metadata(title="Police Act, 2005")), source_type(Metadata(kind="case-study"))
     ('primary', 'note')
     """
-    if metadata.kind in _NOTES:
+    if metadata.kind in get_args(NoteKind):
         return "note"
-    if metadata.kind in _PRIMARY or _SYMBOL.fullmatch(metadata.symbol or ""):
+    if metadata.kind in get_args(PrimaryKind) or _SYMBOL.fullmatch(metadata.symbol or ""):
         return "primary"
     return "primary" if _TITLE_OF_LAW.fullmatch(metadata.title or "") else None

@@ -11,9 +11,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Kind = Literal[
-    "doctrine", "practice-note", "case-study", "resolution", "report", "law", "policy", "standard", "manual", "other"
-]
+NoteKind = Literal["doctrine", "practice-note", "case-study", "lesson"]
+PrimaryKind = Literal["resolution", "report", "law", "policy", "standard", "manual"]
+Kind = Literal[NoteKind, PrimaryKind, "other"]
 BlockKind = Literal["heading", "paragraph", "item", "table", "caption", "code"]
 Reason = Literal["encrypted", "no-text", "damaged", "empty", "unsupported", "too-large", "timeout", "unreadable"]
 SourceType = Literal["primary", "note"]

@@ -28,7 +28,7 @@ def front_matter(path: Path) -> dict[str, Any]:
 def documents() -> dict[Path, Path]:
     """Each document of the corpus with the Markdown that holds its front matter."""
     masters = CORPUS / "_masters"
-    plain = {path: path for folder in ("doctrine", "cases") for path in (CORPUS / folder).glob("*.md")}
+    plain = {path: path for folder in ("doctrine", "cases", "lessons") for path in (CORPUS / folder).glob("*.md")}
     typeset = {CORPUS / m.relative_to(masters).with_suffix(".pdf"): m for m in masters.rglob("*.md")}
     return dict(sorted((plain | typeset).items()))
 

@@ -18,11 +18,16 @@ from assistant.records import Document
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 MASTERS = CORPUS / "_masters"
-TEXTS = sorted([*CORPUS.glob("doctrine/*.md"), *CORPUS.glob("cases/*.md"), *MASTERS.glob("*/*.md")])
+LESSONS = sorted(CORPUS.glob("lessons/*.md"))
+NOTES = sorted([*CORPUS.glob("doctrine/*.md"), *CORPUS.glob("cases/*.md"), *MASTERS.glob("*/*.md")])
+TEXTS = [*NOTES, *LESSONS]
 KEYS = ["title", "kind", "publisher", "organisations", "country", "mission", "period", "year", "checked"]
 KEYS += ["edition", "status", "licence", "sources"]
 LEANING = r"(It|Its|They|Their|This|These|Those|Such|He|She|His|Her|However|Also|There|That)\b"
 each = pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.stem)
+each_note = pytest.mark.parametrize("path", NOTES, ids=lambda path: path.stem)
+each_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+SECTIONS = ["Objectives", "Questions to discuss", "Exercise", "Key points for the trainer", "Further reading"]
 
 
 def front_matter(path: Path) -> dict:
@@ -51,7 +56,7 @@ def test_front_matter_is_complete(path: Path) -> None:
     assert list(front) == KEYS
     assert front["title"] and front["publisher"] and isinstance(front["year"], int)
     assert re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", front["checked"])
-    assert front["kind"] in {"doctrine", "practice-note", "case-study"}
+    assert front["kind"] in {"doctrine", "practice-note", "case-study", "lesson"}
     assert front["kind"] != "case-study" or front["country"]
     assert body(path).lstrip().startswith(f"# {front['title']}\n")
 
@@ -76,6 +81,7 @@ def test_most_footnotes_have_an_address() -> None:
 def test_every_internal_link_leads_to_a_document(path: Path) -> None:
     here = path.relative_to(MASTERS if MASTERS in path.parents else CORPUS).parent
     known = {text.relative_to(MASTERS if MASTERS in text.parents else CORPUS).as_posix() for text in TEXTS}
+    known |= {path.relative_to(CORPUS).as_posix() for path in shipped()}
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", body(path)):
         parts: list[str] = []
         for part in (here / target).parts:
@@ -88,9 +94,25 @@ def test_no_paragraph_leans_on_another(path: Path) -> None:
     assert [p[:60] for p in paragraphs(path) if re.match(LEANING, p)] == []
 
 
-@each
-def test_the_length_is_that_of_a_lesson(path: Path) -> None:
+@each_note
+def test_the_length_is_that_of_an_hour_of_reading(path: Path) -> None:
     assert 900 <= len(prose(path).split()) <= 2500
+
+
+@each_lesson
+def test_a_lesson_fits_a_page_and_has_what_a_trainer_needs(path: Path) -> None:
+    text, is_outline = body(path), path.stem == "00-course-outline"
+    headings = re.findall(r"(?m)^## (.+)$", text)
+    assert is_outline or headings == SECTIONS
+    assert {"Objectives", "Key points for the trainer", "Further reading"} <= set(headings)
+    assert 300 <= len(prose(path).split()) <= (1100 if is_outline else 600)
+    assert len(re.findall(r"\]\(\.\./(?:doctrine|cases)/", text)) >= 5
+
+
+def test_the_outline_links_the_lessons_in_order() -> None:
+    outline = body(CORPUS / "lessons" / "00-course-outline.md")
+    links = re.findall(r"\]\((\d\d-[\w-]+\.md)\)", outline)
+    assert links == [path.name for path in LESSONS[1:]]
 
 
 @each
@@ -122,7 +144,7 @@ def test_no_two_documents_share_nine_words_in_a_row() -> None:
 
 
 def shipped() -> list[Path]:
-    return sorted(path for folder in ("doctrine", "cases") for path in (CORPUS / folder).iterdir())
+    return sorted(path for folder in ("doctrine", "cases", "lessons") for path in (CORPUS / folder).iterdir())
 
 
 def test_every_document_is_read_without_a_warning() -> None:
@@ -130,7 +152,7 @@ def test_every_document_is_read_without_a_warning() -> None:
         document = read(path, path.relative_to(CORPUS).as_posix())
         assert isinstance(document, Document), document
         assert document.warnings == (), path
-        assert document.notes, path
+        assert document.notes or path in LESSONS, path
 
 
 def test_a_document_is_shipped_once() -> None:
