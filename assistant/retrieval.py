@@ -42,6 +42,11 @@ NEAR_QUESTION = 0.70
 _DEFINING_VERBS = ("is", "are", "means", "refers to", "is defined as", "describes")
 # Words in capitals, but not the one that begins the question unless it is an acronym.
 _NAME = re.compile(r"(?:(?<=\w )|(?<=[,;:(] ))[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*|\b[A-Z][A-Z-]+\b")
+_OF_TEACHING = re.compile(
+    r"\b(?:lessons? (?:sheets?|plans?|\d+)|exercises?|role[- ]plays?|discussion|to discuss|courses?|trainers?|teach\w*"
+    r"|syllabus|curriculum)\b",
+    re.IGNORECASE,
+)
 _UNDER_HEADING = 50  # passages that are looked through for a heading
 _EVERYWHERE = 0.5  # a name that more than this share of the documents carry tells nothing apart
 
@@ -62,17 +67,26 @@ class HybridRetriever(BaseRetriever):
     with_prepared: bool = True
 
     def hits(self, query: Query, k: int = CANDIDATES) -> list[Hit]:
-        """The k best passages, best first. Deterministic: ties go to the ranking that comes first."""
+        """The k best passages or fewer, best first. Deterministic: ties go to the ranking that comes first."""
         allowed = self.library.select(query.filters)
         prepared = self._prepared(query, allowed) if self.with_prepared else {}
         rankings = {"prepared": list(prepared)} | dict(self._rankings(query, allowed))
         best = fuse(list(rankings.values()))[:k]
         places = {name: {key: rank for rank, key in enumerate(ids, 1)} for name, ids in rankings.items()}
         passages = self.library.passages([key for key, _ in best])
+        left_out = self._left_out(query)
         return [
             Hit(passage, score, {name: ranks[key] for name, ranks in places.items() if key in ranks}, prepared.get(key))
             for passage, (key, score) in zip(passages, best, strict=True)
+            if passage.source not in left_out
         ]
+
+    def _left_out(self, query: Query) -> frozenset[str]:
+        """The lesson sheets, unless teaching is asked about: their exercises tell of people and countries that are
+        made up, and must not be quoted as facts."""
+        if _OF_TEACHING.search(query.text) or "lesson" in query.filters.kind:
+            return frozenset()
+        return frozenset(info.source for info in self.library.documents() if info.metadata.kind == "lesson")
 
     def _prepared(self, query: Query, allowed: Collection[str] | None) -> dict[str, PreparedPlace | None]:
         """By passage id, the places to which near prepared questions lead, best first; None for a question that is not
