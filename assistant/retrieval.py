@@ -43,8 +43,9 @@ _DEFINING_VERBS = ("is", "are", "means", "refers to", "is defined as", "describe
 # Words in capitals, but not the one that begins the question unless it is an acronym.
 _NAME = re.compile(r"(?:(?<=\w )|(?<=[,;:(] ))[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*|\b[A-Z][A-Z-]+\b")
 _OF_TEACHING = re.compile(
-    r"\b(?:lessons? (?:sheets?|plans?|\d+)|exercises?|role[- ]plays?|discussion|to discuss|courses?|trainers?|teach\w*"
-    r"|syllabus|curriculum)\b",
+    r"\b(?:lessons? (?:sheets?|plans?|\d+)|exercises? (?:on|for|about|to)|role[- ]plays?|(?:questions )?to discuss"
+    r"|course outlines?|in (?:my |the |a )?class(?:room)?|syllabus"
+    r"|(?:i|we|trainers?|instructors?) (?:can |could |should )?(?:teach|explain|run))\b",
     re.IGNORECASE,
 )
 _UNDER_HEADING = 50  # passages that are looked through for a heading
