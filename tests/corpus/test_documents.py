@@ -105,8 +105,23 @@ def test_a_lesson_fits_a_page_and_has_what_a_trainer_needs(path: Path) -> None:
     headings = re.findall(r"(?m)^## (.+)$", text)
     assert is_outline or headings == SECTIONS
     assert {"Objectives", "Key points for the trainer", "Further reading"} <= set(headings)
-    assert 300 <= len(prose(path).split()) <= (1100 if is_outline else 600)
+    shortest, longest = (600, 1100) if is_outline else (350, 600)
+    assert shortest <= len(prose(path).split()) <= longest
     assert len(re.findall(r"\]\(\.\./(?:doctrine|cases)/", text)) >= 5
+
+
+@pytest.mark.parametrize("path", LESSONS[1:], ids=lambda path: path.stem)
+def test_a_lesson_can_be_taught_as_it_is_written(path: Path) -> None:
+    """Each question leads to a note, the exercise has its minutes and a real case, and primary texts are named."""
+    parts = dict(re.findall(r"(?ms)^## ([^\n]+)\n(.+?)(?=^## |\Z)", body(path)))
+    questions = re.findall(r"(?m)^\d\. (.+)$", parts["Questions to discuss"])
+    assert len(questions) == 3
+    assert [question for question in questions if "](../" not in question] == []
+    assert 3 <= len(re.findall(r"(?m)^- ", parts["Objectives"])) <= 4
+    assert 30 <= int(re.findall(r"\((\d+) minutes", parts["Exercise"])[0]) <= 45
+    assert "Debrief" in parts["Exercise"] and re.search(r"\]\(\.\./(?:cases|doctrine)/", parts["Exercise"])
+    primary = parts["Further reading"].partition("Primary texts: ")[2]
+    assert len(primary.split("; ")) >= 2
 
 
 def test_the_outline_links_the_lessons_in_order() -> None:
