@@ -29,3 +29,12 @@ def source_type(metadata: Metadata) -> SourceType | None:
     if metadata.kind in get_args(PrimaryKind) or _SYMBOL.fullmatch(metadata.symbol or ""):
         return "primary"
     return "primary" if _TITLE_OF_LAW.fullmatch(metadata.title or "") else None
+
+
+def bare_symbol(symbol: str) -> str:
+    """A symbol of the United Nations as questions name it: without spaces and the year of a resolution.
+
+    >>> bare_symbol("S/RES/2151 (2014)"), bare_symbol("A/81/6 (Sect. 5)")
+    ('S/RES/2151', 'A/81/6(Sect.5)')
+    """
+    return re.sub(r"\((?:19|20)\d\d\)$", "", "".join(symbol.split()))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.provenance import source_type
+from assistant.provenance import bare_symbol, source_type
 from assistant.records import Citation, NoteOnAnswer, Query
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def texts_themselves(query: Query, library: "Library") -> frozenset[str]:
     return frozenset(
         info.source
         for info in (library.documents() if symbols else ())
-        if source_type(info.metadata) == "primary" and any(_is_of(info.metadata.symbol or "", one) for one in symbols)
+        if source_type(info.metadata) == "primary" and bare_symbol(info.metadata.symbol or "") in symbols
     )
 
 
@@ -41,12 +41,3 @@ def second_hand(query: Query, citations: Sequence[Citation], library: "Library")
 
 def _asked_for(query: Query) -> tuple[str, ...]:
     return query.symbols if query.type == "paragraph" or _ITS_WORDS.search(query.text) else ()
-
-
-def _is_of(held: str, symbol: str) -> bool:
-    """Whether the symbol of a document is the one asked for, with its year or without.
-
-    >>> _is_of("S/RES/2151 (2014)", "S/RES/2151"), _is_of("S/RES/21512", "S/RES/2151")
-    (True, False)
-    """
-    return bool(re.match(rf"{re.escape(symbol)}(?![\w/.])", held))

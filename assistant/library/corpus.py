@@ -1,7 +1,7 @@
 """The corpus folder: which of its files are documents, and what sources.csv and glossary.csv say of them.
 
 Not documents: names beginning with "." or "_" (folders too), what other programs leave behind (Word's lock files,
-Thumbs.db), README.md, sources.csv and glossary.csv at the top, and prepared questions (questions/*.jsonl). Links to
+Thumbs.db), README.md and the tables at the top (`AT_THE_TOP`), and prepared questions (questions/*.jsonl). Links to
 folders are not followed, so that no loop and no stranger's folder comes in; `linked_folders` says which there are.
 """
 
@@ -20,7 +20,7 @@ from assistant.library.prepared import FOLDER
 from assistant.reading import shown
 from assistant.records import Kind, Metadata
 
-AT_THE_TOP = frozenset({"README.md", "sources.csv", "glossary.csv"})
+AT_THE_TOP = frozenset({"README.md", "sources.csv", "glossary.csv", "reading-list.csv"})
 # Beside those that begin with "." (.DS_Store, ._x, .~lock.x#) or "_" (__MACOSX).
 _LEFT_BEHIND = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini"})
 _PATH_COLUMNS = ("path", "source", "file")
@@ -110,8 +110,8 @@ def chosen_files(corpus: Path, paths: Iterable[Path]) -> dict[str, CorpusFile]:
         if not is_document(inside.relative_to(corpus).parts):
             raise UsageError(
                 f"{shown(str(path))} is not a document: names beginning with '.', '_' or '~$', Thumbs.db, desktop.ini, "
-                "the README.md, sources.csv and glossary.csv at the top and prepared questions are left out. "
-                "Give it another name or place."
+                "the README.md, sources.csv, glossary.csv and reading-list.csv at the top and prepared questions are "
+                "left out. Give it another name or place."
             )
         chosen.update((file.source, file) for file in (_corpus_file(corpus, found_path) for found_path in found))
     return dict(sorted(chosen.items()))
@@ -120,7 +120,7 @@ def chosen_files(corpus: Path, paths: Iterable[Path]) -> dict[str, CorpusFile]:
 def descriptions(corpus: Path) -> Descriptions:
     """What sources.csv says, by the paths that stand in it. Raises UsageError when it is no table with a column
     `path`."""
-    rows = list(_rows(corpus / "sources.csv"))
+    rows = list(table_rows(corpus / "sources.csv"))
     metadata: dict[str, Metadata] = {}
     lines: dict[str, int] = {}
     digests: dict[str, str] = {}
@@ -150,7 +150,7 @@ def merged(row: Metadata | None, own: Metadata) -> Metadata:
 def glossary(corpus: Path) -> list[GlossaryEntry]:
     """The entries of glossary.csv, in order; [] when there is none. Raises UsageError without its columns."""
     entries = []
-    for _, row in _rows(corpus / "glossary.csv"):
+    for _, row in table_rows(corpus / "glossary.csv"):
         if "term" not in row or "expansion" not in row:
             raise UsageError("glossary.csv needs the columns `term` and `expansion`. Its first line must name them.")
         if row["term"]:
@@ -214,7 +214,7 @@ def _corpus_file(corpus: Path, path: Path) -> CorpusFile:
     return CorpusFile(source, path, status.st_size, status.st_mtime_ns)
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def table_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """(line, cells by lower-case column name) of a table; nothing when the file is not there."""
     try:
         data = path.read_bytes()

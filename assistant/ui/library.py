@@ -5,10 +5,13 @@ from typing import Any
 
 import streamlit as st
 
+from assistant.errors import AssistantError
 from assistant.library import DocumentInfo, Library
+from assistant.library.reading_list import reading_list
+from assistant.settings import Settings
 from assistant.ui.document_view import show_document
 from assistant.ui.languages import text
-from assistant.ui.plain import isolated
+from assistant.ui.plain import WEB_ADDRESS, isolated, plain
 from assistant.ui.shelves import open_library
 
 _SORTS = ("title", "year", "kind", "organisation", "pages", "passages", "source")
@@ -61,7 +64,43 @@ def _list(library: Library) -> None:
         key="library_open",
         on_change=_open_chosen,
     )
+    _wanted(infos)
     _refused(library)
+
+
+def _wanted(infos: Sequence[DocumentInfo]) -> None:
+    """The primary texts of the reading list, those that the library has ticked off."""
+    try:
+        texts = reading_list(Settings().corpus)
+    except AssistantError as error:
+        st.warning(plain(str(error)))
+        return
+    if not texts:
+        return
+    known = [info.metadata for info in infos]
+    rows = [
+        {
+            text("library.held"): one.is_among(known),
+            text("library.title"): isolated(one.title),
+            text("library.symbol"): isolated(one.symbol),
+            text("library.year"): isolated(one.year),
+            text("library.publisher"): isolated(one.publisher),
+            text("library.address"): one.address if WEB_ADDRESS.fullmatch(one.address) else None,
+            text("library.why"): isolated(one.why),
+            text("library.licence"): isolated(one.licence),
+        }
+        for one in texts
+    ]
+    held = sum(one.is_among(known) for one in texts)
+    with st.expander(text("library.wanted", all=len(texts), held=held)):
+        st.write(text("library.wanted_help"))
+        st.dataframe(
+            rows,
+            hide_index=True,
+            column_config={text("library.address"): st.column_config.LinkColumn()},
+            key="reading_list",
+            alt=text("library.wanted", all=len(texts), held=held),
+        )
 
 
 def _open_chosen() -> None:

@@ -4,8 +4,8 @@ import re
 from urllib.parse import quote
 
 _MARKDOWN = frozenset("\\`*_{}[]()#+-.!|<>~$:&")
-_ADDRESS = re.compile(r"https?://(?:[^\s<>\"'()]|\([^\s<>\"'()]*\))+")
-_OF_ADDRESSES = ":/?#&=%~+@,;$*-._"
+WEB_ADDRESS = re.compile(r"https?://(?:[^\s<>\"'()]|\([^\s<>\"'()]*\))+")
+_OFWEB_ADDRESSES = ":/?#&=%~+@,;$*-._"
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
@@ -26,9 +26,9 @@ def linked(words: str) -> str:
     'See [https\\\\://docs\\\\.un\\\\.org/en/S/RES/2151\\\\(2014\\\\)](https://docs.un.org/en/S/RES/2151%282014%29)\\\\.'
     """
     line, made, at = " ".join(words.split()), "", 0
-    for match in _ADDRESS.finditer(line):
+    for match in WEB_ADDRESS.finditer(line):
         address = match[0].rstrip(".,;:!?")
-        made += f"{_kept(line[at : match.start()])}[{plain(address)}]({quote(address, safe=_OF_ADDRESSES)})"
+        made += f"{_kept(line[at : match.start()])}[{plain(address)}]({quote(address, safe=_OFWEB_ADDRESSES)})"
         at = match.start() + len(address)
     return made + _kept(line[at:])
 

@@ -48,6 +48,26 @@ def test_all_documents_are_listed_and_a_search_leaves_those_that_fit(at_library:
     assert not page.exception and not page.dataframe and page.info
 
 
+READING_LIST = """symbol,title,year,publisher,address,licence,why,notes
+S/RES/2151 (2014),Security sector reform,2014,UN,https://undocs.org/S/RES/2151(2014),free,It is <b>the</b> text.,
+,"Police Act, 2005",2005,A State,javascript:alert(1),not stated,It rules the police.,
+"""
+
+
+def test_primary_texts_to_get_are_listed_and_those_in_the_library_ticked_off(
+    at_library: None, asked_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not library_page().run().expander  # no list, nothing to show
+    (tmp_path / "reading-list.csv").write_text(READING_LIST)
+    monkeypatch.setenv("SSR_CORPUS", str(tmp_path))
+    page = library_page().run()
+    assert not page.exception
+    assert "2 primary texts, 1 of them in the library" in page.expander[0].label
+    shown = page.dataframe[1].value
+    assert list(shown["In the library"]) == [True, False]
+    assert list(shown["Address"].dropna()) == ["https://undocs.org/S/RES/2151(2014)"]
+
+
 def test_documents_are_sorted_as_asked(at_library: None) -> None:
     page = library_page().run()
     page.selectbox(key="library_sort").select("year").run()

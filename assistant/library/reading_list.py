@@ -1,0 +1,42 @@
+"""Primary texts that are worth having, as corpus/reading-list.csv names them. None is shipped and none is fetched."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import UsageError
+from assistant.library.corpus import table_rows
+from assistant.provenance import bare_symbol
+from assistant.records import Metadata
+
+READING_LIST = "reading-list.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class PrimaryText:
+    """A row of the list: what the text is, where it can be had and on what terms, and why it matters."""
+
+    title: str
+    symbol: str
+    year: str
+    publisher: str
+    address: str
+    licence: str
+    why: str
+
+    def is_among(self, documents: Iterable[Metadata]) -> bool:
+        """Whether the library holds it: a document of the same symbol, or where it has none of the same title."""
+        if self.symbol:
+            return any(bare_symbol(data.symbol or "") == bare_symbol(self.symbol) for data in documents)
+        return any((data.title or "").casefold() == self.title.casefold() for data in documents)
+
+
+def reading_list(corpus: Path) -> list[PrimaryText]:
+    """The texts of the list, in order; [] when there is none. Raises UsageError without its columns."""
+    texts = []
+    for _, row in table_rows(corpus / READING_LIST):
+        if not {"title", "address"} <= row.keys():
+            raise UsageError(f"{READING_LIST} needs the columns `title` and `address`. Its first line must name them.")
+        if row["title"]:
+            texts.append(PrimaryText(**{name: row.get(name, "") for name in PrimaryText.__dataclass_fields__}))
+    return texts
