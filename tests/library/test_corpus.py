@@ -15,7 +15,8 @@ Put = Callable[[str, str], Path]
 def test_documents_are_all_files_but_hidden_ones_and_the_tables_at_the_top(settings: Settings, put: Put) -> None:
     for source in ["a.md", "cases/b.txt", "cases/README.md", "deep/er/c.pdf"]:
         put(source, "text")
-    for source in ["README.md", "sources.csv", "glossary.csv", ".x", "_masters/m.md", "cases/_draft.md", ".git/config"]:
+    tables = ["README.md", "sources.csv", "glossary.csv", "reading-list.csv"]
+    for source in [*tables, ".x", "_masters/m.md", "cases/_draft.md", ".git/config"]:
         put(source, "text")
     assert list(files_of(settings.corpus)) == ["a.md", "cases/README.md", "cases/b.txt", "deep/er/c.pdf"]
 
