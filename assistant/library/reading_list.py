@@ -1,5 +1,6 @@
 """Primary texts that are worth having, as corpus/reading-list.csv names them. None is shipped and none is fetched."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,10 +26,15 @@ class PrimaryText:
     why: str
 
     def is_among(self, documents: Iterable[Metadata]) -> bool:
-        """Whether the library holds it: a document of the same symbol, or where it has none of the same title."""
-        if self.symbol:
-            return any(bare_symbol(data.symbol or "") == bare_symbol(self.symbol) for data in documents)
+        """Whether the library holds it: a document of the same symbol, of which two bodies may each have given one
+        ("A/62/659-S/2008/39"), or where it has none of the same title."""
+        if wanted := _parts(self.symbol):
+            return any(wanted & _parts(data.symbol or "") for data in documents)
         return any((data.title or "").casefold() == self.title.casefold() for data in documents)
+
+
+def _parts(symbol: str) -> set[str]:
+    return set(filter(None, re.split(r"-(?=[A-Z]+/)", bare_symbol(symbol))))
 
 
 def reading_list(corpus: Path) -> list[PrimaryText]:
