@@ -182,11 +182,11 @@ def test_the_list_of_sources_is_current() -> None:
 
 @pytest.mark.parametrize(("today", "is_named"), [("2026-10", False), ("2027-02", False), ("2040-01", True)])
 def test_case_studies_that_are_not_closed_grow_stale(today: str, is_named: bool) -> None:
-    """The Alliance of Sahel States goes on; Northern Ireland is a finished case."""
+    """The Alliance of Sahel States goes on; Guatemala is a finished case."""
     command = [sys.executable, MASTERS / "stale_cases.py", "--today", today]
     done = subprocess.run(command, capture_output=True, text=True)
     assert ("alliance-of-sahel-states.md" in done.stdout) == is_named
-    assert "northern-ireland.md" not in done.stdout
+    assert "guatemala.md" not in done.stdout
     assert done.returncode == bool(done.stdout)
 
 
