@@ -20,6 +20,7 @@ from pydantic import ConfigDict
 
 from assistant.encoder import Encoder, TokenVectors
 from assistant.passages import item_number
+from assistant.provenance import source_type
 from assistant.query import understand
 from assistant.query.recognition import defined_term, find_heading, find_paragraph, forms_of
 from assistant.query.words import stem, stems
@@ -238,6 +239,8 @@ def asked_paragraph(query: Query, library: "Library") -> list[str]:
     named = named_sources(query, library)
     symbols = [name for name in named if name in query.symbols] or list(named)
     sources = frozenset.intersection(*(named[name] for name in symbols)) if named else frozenset[str]()
+    if query.symbols:  # a note numbers its own paragraphs, not those of the text that it is about
+        sources = frozenset(one for one in sources if source_type(library.document(one).metadata) != "note")
     if heading := find_heading(query.text):
         return [p.id for p in _under_heading(query, heading, library, sources)]
     wanted = number.strip("()")

@@ -4,6 +4,7 @@ Nothing is written by a model. The place that answers best is quoted first, as i
 while they add something, each with what makes it worth quoting. The same library and question give the same answer.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -18,7 +19,9 @@ from assistant.answering.gaps import gap
 from assistant.answering.premises import OTHERWISE, denial
 from assistant.answering.second_hand import texts_themselves
 from assistant.answering.selection import WORDS, WORTH, WORTH_ELSEWHERE, added, ordered, repeats
+from assistant.answering.sorts import number_of
 from assistant.answering.stretches import onward, stretch
+from assistant.answering.told_paragraphs import told_paragraphs
 from assistant.passages import gives_reasons, item_number, paragraph_at
 from assistant.query.recognition import asks_why, find_heading, find_paragraph
 from assistant.records import Citation, Claim, NoteOnAnswer, Passage, PreparedPlace, Query, Reading
@@ -46,9 +49,9 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
         return small_talk(library)
     documents = {info.source: info.metadata for info in library.documents()}
     if query.type == "paragraph":
-        if found := _paragraph(query, library):
+        if found := _paragraph(query, library) or told_paragraphs(query, library):
             return _draft([found], library)
-        if named_sources(query, library):
+        if named_sources(query, library) or not _names_symbols(query, readings[:PASSAGES]):
             return abstain("paragraph-missing", query, readings, library)
     if not is_near(readings):
         return abstain("nothing-near", query, readings, library)
@@ -161,6 +164,13 @@ def _listed(best: Excerpt, library: "Library") -> tuple[list[Excerpt], tuple[Not
         return parts, ()
     shown, every = best.items, sum(part.items for part in parts)
     return [best], (NoteOnAnswer("list-part", f"{shown} of the {every} items of this list are quoted."),)
+
+
+def _names_symbols(query: Query, readings: Sequence[Reading]) -> bool:
+    """Whether a passage names a text whose paragraph is asked for, by its number; true where none is named."""
+    numbers = [re.escape(number_of(symbol)) for symbol in query.symbols]
+    named = re.compile(rf"(?<![\d/])(?:{'|'.join(numbers)})(?!\d)")
+    return not numbers or any(named.search(reading.passage.text) for reading in readings)
 
 
 def _paragraph(query: Query, library: "Library") -> list[Excerpt]:

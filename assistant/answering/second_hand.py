@@ -35,8 +35,8 @@ def second_hand(query: Query, citations: Sequence[Citation], library: "Library")
         return
     for symbol in _asked_for(query):
         held = texts_themselves(replace(query, symbols=(symbol,)), library)
-        where = "which is in the library" if held else "which the library does not hold"
-        yield NoteOnAnswer("second-hand", f"What is quoted is a note on {symbol}, not the text itself, {where}.")
+        where = "is in the library, but was not quoted" if held else "is not in the library"
+        yield NoteOnAnswer("second-hand", f"The text of {symbol} itself {where}: what is quoted are notes.")
 
 
 def _asked_for(query: Query) -> tuple[str, ...]:

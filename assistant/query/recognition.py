@@ -20,11 +20,12 @@ _RESOLUTIONS = re.compile(
 )
 # The year of a resolution, which is no number of another: "253 (1968)", "253 of 1968", "253 of 29 May 1968".
 _OF_YEAR = re.compile(r"\(\d{4}\)|\b(?:of|from|in|dated)\s+(?:\d{1,2}\s+)?(?:[A-Z][a-z]+\s+)?(?:19|20)\d\d\b")
+_OF_PARAGRAPH = re.compile(r"\bOPs?\s*\d{1,2}\b[^.?!;]{0,20}? of (?P<number>\d{3,4})\b(?!/)", re.I)  # "OP 7 of 2151"
 _ASSEMBLY = re.compile(r"\bresolutions?\s+(?P<number>\d{2}/\d{1,3})\b", re.I)
 _STANDARD = re.compile(r"\bIDDRS\s+(?:module\s+)?(?P<number>\d\.\d{2})\b", re.I)
 _YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?![\d/])")
 _PARAGRAPH = re.compile(
-    r"\b(?:operative\s+)?(?P<noun>paragraph|para|article|art|section|rule|principle|chapter|point)s?\.?\s+"
+    r"\b(?:operative\s+)?(?P<noun>paragraph|para|op|article|art|section|rule|principle|chapter|point)s?\.?\s+"
     r"(?P<number>\d+(?:[.-]\d+)*|\([a-z]\))",
     re.I,
 )
@@ -126,6 +127,7 @@ def find_symbols(text: str) -> tuple[str, ...]:
     """
     found = [match["body"].rstrip("./-") for match in _SYMBOL.finditer(text)]
     found += [f"A/RES/{match['number']}" for match in _ASSEMBLY.finditer(text)]
+    found += [f"S/RES/{match['number']}" for match in _OF_PARAGRAPH.finditer(text)]
     found += [f"IDDRS {match['number']}" for match in _STANDARD.finditer(text)]
     for match in _RESOLUTIONS.finditer(text):
         listed = _OF_YEAR.sub(" ", match["list"] + ")")
@@ -156,7 +158,7 @@ def find_heading(text: str) -> str | None:
     'article 37'
     """
     found = _PARAGRAPH.search(text)
-    if found is None or found["noun"].casefold() in ("paragraph", "para", "point"):
+    if found is None or found["noun"].casefold() in ("paragraph", "para", "op", "point"):
         return None
     noun = found["noun"].casefold()
     return f"{'article' if noun == 'art' else noun} {found['number']}"
