@@ -51,9 +51,9 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
     if query.type == "paragraph":
         if found := _paragraph(query, library) or told_paragraphs(query, library):
             return _draft([found], library)
-        if named_sources(query, library) or not _names_symbols(query, readings[:PASSAGES]):
+        if named_sources(query, library):
             return abstain("paragraph-missing", query, readings, library)
-    if not is_near(readings):
+    if not is_near(readings) or not _names_symbols(query, readings[:PASSAGES]):
         return abstain("nothing-near", query, readings, library)
     if place := readings[0].prepared:
         leading = _prepared(query, readings, place, library)
@@ -167,7 +167,8 @@ def _listed(best: Excerpt, library: "Library") -> tuple[list[Excerpt], tuple[Not
 
 
 def _names_symbols(query: Query, readings: Sequence[Reading]) -> bool:
-    """Whether a passage names a text whose paragraph is asked for, by its number; true where none is named."""
+    """Whether a passage names a text that the question names by its symbol, by its number; true where it names none.
+    What stands on another resolution is no answer."""
     numbers = [re.escape(number_of(symbol)) for symbol in query.symbols]
     named = re.compile(rf"(?<![\d/])(?:{'|'.join(numbers)})(?!\d)")
     return not numbers or any(named.search(reading.passage.text) for reading in readings)

@@ -49,6 +49,11 @@ def test_an_answer_out_of_notes_says_that_they_are_not_the_text_that_was_asked_f
     assert "S/RES/2151" in note.message and "is not in the library" in note.message
 
 
+def test_what_stands_on_another_resolution_is_no_answer(with_note: Assistant) -> None:
+    answer = with_note.ask("What does resolution 2999 ask missions to do each year?")
+    assert (answer.status, answer.reason) == ("abstained", "document-missing")
+
+
 def test_who_gives_money_asks_nothing_of_the_text_itself(with_note: Assistant) -> None:
     assert not [note for note in with_note.ask("Who gives most of the money?").notes if note.code == "second-hand"]
 
