@@ -59,10 +59,10 @@ def test_a_citation_says_itself_that_it_is_superseded_or_read_by_ocr() -> None:
 def test_a_reference_says_whether_it_is_the_text_itself_and_how_far_it_was_checked() -> None:
     case = citation(source_type="note", checked="2026-03", status="closed")
     note, law, unknown = numbered([case, citation(2, source_type="primary"), citation(3)])
-    assert note.endswith("(note: an account, not the text itself, facts checked to March 2026)")
+    assert note.endswith("(note: an account, not the text itself, facts checked to March 2026, its newest source)")
     assert law.endswith("(primary text)")
     assert unknown.endswith("para. 17")
-    assert standing(citation(checked="spring of 2026")) == "facts checked to spring of 2026"
+    assert standing(citation(checked="spring of 2026")) == "facts checked to spring of 2026, its newest source"
 
 
 def test_a_copied_answer_carries_its_references() -> None:
