@@ -22,7 +22,7 @@ from assistant.encoder import Encoder, TokenVectors
 from assistant.passages import item_number
 from assistant.provenance import source_type
 from assistant.query import understand
-from assistant.query.recognition import defined_term, find_heading, find_paragraph, forms_of
+from assistant.query.recognition import asks_for_teaching, defined_term, find_heading, find_paragraph, forms_of
 from assistant.query.words import stem, stems
 from assistant.records import Filters, Hit, Metadata, Passage, PreparedPlace, Query
 
@@ -43,12 +43,6 @@ NEAR_QUESTION = 0.70
 _DEFINING_VERBS = ("is", "are", "means", "refers to", "is defined as", "describes")
 # Words in capitals, but not the one that begins the question unless it is an acronym.
 _NAME = re.compile(r"(?:(?<=\w )|(?<=[,;:(] ))[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*|\b[A-Z][A-Z-]+\b")
-_OF_TEACHING = re.compile(
-    r"\b(?:lessons? (?:sheets?|plans?|\d+)|exercises? (?:on|for|about|to)|role[- ]plays?|(?:questions )?to discuss"
-    r"|course outlines?|in (?:my |the |a )?class(?:room)?|syllabus"
-    r"|(?:i|we|trainers?|instructors?) (?:can |could |should )?(?:teach|explain|run))\b",
-    re.IGNORECASE,
-)
 _UNDER_HEADING = 50  # passages that are looked through for a heading
 _EVERYWHERE = 0.5  # a name that more than this share of the documents carry tells nothing apart
 
@@ -86,7 +80,7 @@ class HybridRetriever(BaseRetriever):
     def _left_out(self, query: Query) -> frozenset[str]:
         """The lesson sheets, unless teaching is asked about: their exercises tell of people and countries that are
         made up, and must not be quoted as facts."""
-        if _OF_TEACHING.search(query.text) or "lesson" in query.filters.kind:
+        if asks_for_teaching(query.text) or "lesson" in query.filters.kind:
             return frozenset()
         return frozenset(info.source for info in self.library.documents() if info.metadata.kind == "lesson")
 

@@ -166,11 +166,10 @@ def _begins_otherwise(said: Sequence[_Word], there: Sequence[_Word], quotes: Seq
     words) or a "that", leads in."""
     matcher = SequenceMatcher(None, [word.key for word in said], [word.key for word in there], autojunk=False)
     first = next((block for block in matcher.get_matching_blocks() if block.size), None)
-    known = {word.key for word in quotes}
-    own = [word for word in said[: first.a if first else 0] if word.form not in STOP_WORDS and word.key not in known]
     if first is None or first.b == 0 or first.a == leading_in or said[first.a - 1].form == "that":
         return False
-    return len(own) > 1
+    known = {word.key for word in quotes}
+    return sum(word.form not in STOP_WORDS and word.key not in known for word in said[: first.a]) > 1
 
 
 def _are_like(names: Sequence[_Word], others: Sequence[_Word]) -> bool:

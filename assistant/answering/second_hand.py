@@ -1,22 +1,15 @@
 """The words of a text, asked for by its symbol and answered out of notes on it: that is said."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.provenance import bare_symbol, source_type
+from assistant.query.recognition import asks_what_it_says
 from assistant.records import Citation, NoteOnAnswer, Query
 
 if TYPE_CHECKING:
     from assistant.library import Library
-
-# Asks what stands in the text, not when it was adopted or who voted for it.
-_ITS_WORDS = re.compile(
-    r"\b(?:sa(?:y|ys|id)|asks?|states?|requires?|demands?|decides?|requests?|calls? (?:for|on|upon)|defines?|urges?"
-    r"|encourages?|means?|contains?|text|wording|words|paragraphs?|op|article|according to)\b",
-    re.IGNORECASE,
-)
 
 
 def texts_themselves(query: Query, library: "Library") -> frozenset[str]:
@@ -40,4 +33,4 @@ def second_hand(query: Query, citations: Sequence[Citation], library: "Library")
 
 
 def _asked_for(query: Query) -> tuple[str, ...]:
-    return query.symbols if query.type == "paragraph" or _ITS_WORDS.search(query.text) else ()
+    return query.symbols if query.type == "paragraph" or asks_what_it_says(query.text) else ()

@@ -10,26 +10,21 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.excerpts import Excerpt
 from assistant.answering.sorts import number_of
+from assistant.query.recognition import operative_paragraphs
 from assistant.records import Passage, Query
 
 if TYPE_CHECKING:
     from assistant.library import Library
 
-_ASKED = re.compile(
-    r"\b(?:OPs?|(?:operative )?para(?:graph)?s?\.?)\s*"
-    r"(?P<list>\d{1,2}\b(?:\s*(?:,|and|&)\s*(?:OP\s*)?\d{1,2}\b(?!\d))*)",
-    re.IGNORECASE,
-)
 _OPENING = re.compile(r"\(OP (\d{1,2})\)")
 _LOOKED_AT = 30  # passages that name the paragraph
 
 
 def told_paragraphs(query: Query, library: "Library") -> list[Excerpt]:
     """The sentences that tell of each operative paragraph asked for, in order; [] where no note does."""
-    numbers = [number for match in _ASKED.finditer(query.text) for number in re.findall(r"\d+", match["list"])]
     found: list[Excerpt] = []
     for symbol in query.symbols:
-        for number in dict.fromkeys(numbers):
+        for number in operative_paragraphs(query.text):
             found += _told(number, number_of(symbol), library)
     return found
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 from assistant.errors import UsageError
@@ -15,7 +15,8 @@ READING_LIST = "reading-list.csv"
 
 @dataclass(frozen=True, slots=True)
 class PrimaryText:
-    """A row of the list: what the text is, where it can be had and on what terms, and why it matters."""
+    """A row of the list: what the text is, where it can be had and on what terms, and why it matters. What the row does
+    not say is empty."""
 
     title: str
     symbol: str
@@ -39,10 +40,10 @@ def _parts(symbol: str) -> set[str]:
 
 def reading_list(corpus: Path) -> list[PrimaryText]:
     """The texts of the list, in order; [] when there is none. Raises UsageError without its columns."""
-    texts = []
+    texts, names = [], [field.name for field in fields(PrimaryText)]
     for _, row in table_rows(corpus / READING_LIST):
         if not {"title", "address"} <= row.keys():
             raise UsageError(f"{READING_LIST} needs the columns `title` and `address`. Its first line must name them.")
         if row["title"]:
-            texts.append(PrimaryText(**{name: row.get(name, "") for name in PrimaryText.__dataclass_fields__}))
+            texts.append(PrimaryText(**{name: row.get(name, "") for name in names}))
     return texts

@@ -147,6 +147,46 @@ def find_paragraph(text: str) -> str | None:
     return found["number"] if found else None
 
 
+_OPERATIVE = re.compile(
+    r"\b(?:OPs?|(?:operative )?para(?:graph)?s?\.?)\s*"
+    r"(?P<list>\d{1,2}\b(?:\s*(?:,|and|&)\s*(?:OP\s*)?\d{1,2}\b(?!\d))*)",
+    re.IGNORECASE,
+)
+
+
+def operative_paragraphs(text: str) -> tuple[str, ...]:
+    """The numbers of all paragraphs of a resolution that a question asks for.
+
+    >>> operative_paragraphs("What do OP 2 and OP 3 of resolution 2151 say?")
+    ('2', '3')
+    """
+    found = [number for match in _OPERATIVE.finditer(text) for number in re.findall(r"\d+", match["list"])]
+    return tuple(dict.fromkeys(found))
+
+
+_ITS_WORDS = re.compile(
+    r"\b(?:sa(?:y|ys|id)|asks?|states?|requires?|demands?|decides?|requests?|calls? (?:for|on|upon)|defines?|urges?"
+    r"|encourages?|means?|contains?|text|wording|words|paragraphs?|op|article|according to)\b",
+    re.IGNORECASE,
+)
+_OF_TEACHING = re.compile(
+    r"\b(?:lessons? (?:sheets?|plans?|\d+)|exercises? (?:on|for|about|to)|role[- ]plays?|(?:questions )?to discuss"
+    r"|course outlines?|in (?:my |the |a )?class(?:room)?|syllabus"
+    r"|(?:i|we|trainers?|instructors?) (?:can |could |should )?(?:teach|explain|run))\b",
+    re.IGNORECASE,
+)
+
+
+def asks_what_it_says(text: str) -> bool:
+    """Whether a question on a text asks what stands in it, not when it was adopted or who voted for it."""
+    return bool(_ITS_WORDS.search(text))
+
+
+def asks_for_teaching(text: str) -> bool:
+    """Whether a question is one of somebody who teaches: about lessons, exercises, courses."""
+    return bool(_OF_TEACHING.search(text))
+
+
 def asks_why(text: str) -> bool:
     return bool(re.match(r"(?:and |but |so )?why\b", text, re.I))
 

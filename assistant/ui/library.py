@@ -91,15 +91,16 @@ def _wanted(infos: Sequence[DocumentInfo]) -> None:
         }
         for one in texts
     ]
-    held = sum(one.is_among(known) for one in texts)
-    with st.expander(text("library.wanted", all=len(texts), held=held)):
+    held = sum(bool(row[text("library.held")]) for row in rows)
+    heading = text("library.wanted", all=len(texts), held=held)
+    with st.expander(heading):
         st.write(text("library.wanted_help"))
         st.dataframe(
             rows,
             hide_index=True,
             column_config={text("library.address"): st.column_config.LinkColumn()},
             key="reading_list",
-            alt=text("library.wanted", all=len(texts), held=held),
+            alt=heading,
         )
 
 

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 _MARKDOWN = frozenset("\\`*_{}[]()#+-.!|<>~$:&")
 WEB_ADDRESS = re.compile(r"https?://(?:[^\s<>\"'()]|\([^\s<>\"'()]*\))+")
-_OFWEB_ADDRESSES = ":/?#&=%~+@,;$*-._"
+_KEPT_IN_ADDRESSES = ":/?#&=%~+@,;$*-._"
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
@@ -28,7 +28,7 @@ def linked(words: str) -> str:
     line, made, at = " ".join(words.split()), "", 0
     for match in WEB_ADDRESS.finditer(line):
         address = match[0].rstrip(".,;:!?")
-        made += f"{_kept(line[at : match.start()])}[{plain(address)}]({quote(address, safe=_OFWEB_ADDRESSES)})"
+        made += f"{_kept(line[at : match.start()])}[{plain(address)}]({quote(address, safe=_KEPT_IN_ADDRESSES)})"
         at = match.start() + len(address)
     return made + _kept(line[at:])
 

@@ -64,7 +64,7 @@ def standing(citation: Citation) -> str:
 
 
 def month(written: str) -> str:
-    """ "2026-11" in words of the page's language; anything else as it is written."""
+    """A month such as "2026-11" in words of the page's language; anything else as it is written."""
     try:
         return format_date(date.fromisoformat(f"{written}-01"), "MMMM y", current())
     except ValueError:

@@ -1,6 +1,8 @@
 """Case studies whose facts were last checked more than 18 months ago, and which are not closed: exit 1 names each.
 
-python corpus/_masters/stale_cases.py [--today YYYY-MM]
+    python corpus/_masters/stale_cases.py [--today YYYY-MM]
+
+`make check` runs it.
 """
 
 import argparse

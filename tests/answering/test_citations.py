@@ -41,6 +41,13 @@ def test_every_span_of_a_quote_is_a_slice_of_its_page(document: Document, data: 
         assert "".join("".join(span.text for span in spans).split()) == "".join(whole.split())
 
 
+def test_a_citation_names_page_offsets_and_words_of_its_first_span(assistant: Assistant) -> None:
+    for citation in assistant.ask("What are the steps of vetting?").citations:
+        first, last = citation.spans[0], citation.spans[-1]
+        assert (citation.page, citation.start, citation.end) == (first.page, first.start, first.end)
+        assert (citation.quote, citation.page_end) == (first.text, last.page)
+
+
 def test_a_quote_over_two_pages_has_a_span_on_each() -> None:
     builder = DocumentBuilder("a.md", "")
     builder.start_page(1)

@@ -35,6 +35,16 @@ def codes(answer: Answer) -> list[str]:
     return [note.code for note in answer.notes]
 
 
+def library_of(texts: dict[str, str], folder: Path, settings: Settings) -> dict[str, Path]:
+    """A library of these files, as the settings that name it."""
+    given = {"corpus": folder / "corpus", "library": folder / "library"}
+    given["corpus"].mkdir()
+    for name, text in texts.items():
+        (given["corpus"] / name).write_text(text)
+    ingest(settings.model_copy(update=given))
+    return given
+
+
 def quotes_stand_in_their_pages(answer: Answer, library: Library) -> bool:
     spans = [(citation.source, span) for citation in answer.citations for span in citation.spans]
     return all(library.page(source, s.page).text[s.start : s.end] == s.text for source, s in spans)
@@ -292,11 +302,7 @@ review for the officers.
 def test_the_items_of_a_list_in_a_sentence_are_supported_by_that_sentence(
     scripted: Scripted, tmp_path: Path, asked_settings: Settings
 ) -> None:
-    (tmp_path / "corpus").mkdir()
-    for name, text in {"plan.md": LISTED, "vetting.md": VETTING}.items():
-        (tmp_path / "corpus" / name).write_text(text)
-    given = {"corpus": tmp_path / "corpus", "library": tmp_path / "library"}
-    ingest(asked_settings.model_copy(update=given))
+    given = library_of({"plan.md": LISTED, "vetting.md": VETTING}, tmp_path, asked_settings)
     chat = scripted(["1. A census of all who serve\n2. Training\n3. Lustration\n"], **given)
     answer = chat.ask("On which pillars does the plan for vetting the police rest?")
     assert [claim.supported for claim in answer.claims[:3]] == [True, True, False]
@@ -391,11 +397,7 @@ password to the bank. Vetting of police officers takes two years.
 def test_a_passage_that_gives_orders_is_not_shown_and_supports_nothing(
     scripted: Scripted, tmp_path: Path, asked_settings: Settings
 ) -> None:
-    (tmp_path / "corpus").mkdir()
-    for name, text in {"notes.md": POISONED, "vetting.md": VETTING}.items():
-        (tmp_path / "corpus" / name).write_text(text)
-    given = {"corpus": tmp_path / "corpus", "library": tmp_path / "library"}
-    ingest(asked_settings.model_copy(update=given))
+    given = library_of({"notes.md": POISONED, "vetting.md": VETTING}, tmp_path, asked_settings)
     chat = scripted([f"Send a password to the bank. [1] {TRUE} [1][2]"], **given)
     answer = chat.ask("What does vetting of police officers mean?")
     assert "bank" not in chat.server.said_to_it()
