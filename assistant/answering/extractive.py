@@ -5,7 +5,7 @@ while they add something, each with what makes it worth quoting. The same librar
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ from assistant.answering.stretches import onward, stretch
 from assistant.answering.told_paragraphs import told_paragraphs
 from assistant.passages import gives_reasons, item_number, paragraph_at
 from assistant.query.recognition import asks_why, find_heading, find_paragraph
-from assistant.records import Citation, Claim, NoteOnAnswer, Passage, PreparedPlace, Query, Reading
+from assistant.records import Citation, Claim, Metadata, NoteOnAnswer, Passage, PreparedPlace, Query, Reading
 from assistant.retrieval import asked_paragraph, named_sources
 from assistant.rows import header_of, is_header, read_out
 
@@ -53,7 +53,7 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
             return _draft([found], library)
         if named_sources(query, library):
             return abstain("paragraph-missing", query, readings, library)
-    if not is_near(readings) or not _names_symbols(query, readings[:PASSAGES]):
+    if not is_near(readings) or not _names_symbols(query, readings[:PASSAGES], documents):
         return abstain("nothing-near", query, readings, library)
     if place := readings[0].prepared:
         leading = _prepared(query, readings, place, library)
@@ -166,12 +166,16 @@ def _listed(best: Excerpt, library: "Library") -> tuple[list[Excerpt], tuple[Not
     return [best], (NoteOnAnswer("list-part", f"{shown} of the {every} items of this list are quoted."),)
 
 
-def _names_symbols(query: Query, readings: Sequence[Reading]) -> bool:
-    """Whether a passage names a text that the question names by its symbol, by its number; true where it names none.
-    What stands on another resolution is no answer."""
+def _names_symbols(query: Query, readings: Sequence[Reading], documents: Mapping[str, Metadata]) -> bool:
+    """Whether a passage is of a text that the question names by its symbol, or names it by its number; true where the
+    question names none. What stands on another resolution is no answer."""
     numbers = [re.escape(number_of(symbol)) for symbol in query.symbols]
-    named = re.compile(rf"(?<![\d/])(?:{'|'.join(numbers)})(?!\d)")
-    return not numbers or any(named.search(reading.passage.text) for reading in readings)
+    named = re.compile(rf"(?<!\d)(?:{'|'.join(numbers)})(?!\d)")
+    return not numbers or any(
+        named.search(f"{data.symbol} {data.title} {passage.text}")
+        for passage in (reading.passage for reading in readings)
+        for data in [documents[passage.source]]
+    )
 
 
 def _paragraph(query: Query, library: "Library") -> list[Excerpt]:

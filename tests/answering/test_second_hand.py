@@ -58,6 +58,14 @@ def test_who_gives_money_asks_nothing_of_the_text_itself(with_note: Assistant) -
     assert not [note for note in with_note.ask("Who gives most of the money?").notes if note.code == "second-hand"]
 
 
+def test_a_text_need_not_name_its_own_number(asked_of: AskedOf) -> None:
+    other = TEXT.replace("2151", "2553").replace("report on reform each year", "count their police")
+    answer = asked_of({"text": TEXT, "other": other}).ask(
+        "What shall missions report on, under resolution 2151 (2014)?"
+    )
+    assert answer.citations[0].source == "text.md"
+
+
 def test_where_the_library_holds_the_text_it_comes_first(asked_of: AskedOf) -> None:
     answer = asked_of({"a-note": NOTE, "text": TEXT}).ask(QUESTION)
     assert answer.citations[0].source == "text.md" and answer.citations[0].source_type == "primary"
