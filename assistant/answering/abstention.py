@@ -45,11 +45,14 @@ def abstain(
     reason: AbstentionReason, query: Query, readings: Sequence[Reading], library: "Library", what: str = ""
 ) -> Draft:
     """Says plainly that the library does not answer, why, and what comes nearest. `what` is what is missing: a sort of
-    thing, a year or a name. A document that the question names and the library lacks is a reason before any other."""
+    thing, a year, a name or a paragraph. A document that the question names and the library lacks is a reason before any
+    other."""
     documents = {info.source: info.metadata for info in library.documents()}
     unknown = [symbol for symbol in query.symbols if not _is_held(symbol, documents)]
     nearest = tuple(_nearest(readings, documents))
-    if unknown:
+    if unknown and reason == "paragraph-missing":
+        text = f"The library does not hold {' or '.join(unknown)} itself, and its notes do not tell of {what}."
+    elif unknown:
         reason = "document-missing"
         text = f"The library does not hold {' or '.join(unknown)}, so it cannot answer this."
     elif reason == "thing-missing":

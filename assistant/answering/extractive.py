@@ -21,7 +21,7 @@ from assistant.answering.second_hand import texts_themselves
 from assistant.answering.selection import WORDS, WORTH, WORTH_ELSEWHERE, added, ordered, repeats
 from assistant.answering.sorts import number_of
 from assistant.answering.stretches import onward, stretch
-from assistant.answering.told_paragraphs import told_paragraphs
+from assistant.answering.told_paragraphs import told_paragraphs, untold
 from assistant.passages import gives_reasons, item_number, paragraph_at
 from assistant.query.recognition import asks_why, find_heading, find_paragraph
 from assistant.records import Citation, Claim, Metadata, NoteOnAnswer, Passage, PreparedPlace, Query, Reading
@@ -55,6 +55,8 @@ def compose(query: Query, readings: Sequence[Reading], library: "Library", parts
             return abstain("paragraph-missing", query, readings, library)
     if not is_near(readings) or not _names_symbols(query, readings[:PASSAGES], documents):
         return abstain("nothing-near", query, readings, library)
+    if query.type == "paragraph" and (missing := untold(query, readings[:PASSAGES])):
+        return abstain("paragraph-missing", query, readings, library, missing)
     if place := readings[0].prepared:
         leading = _prepared(query, readings, place, library)
         note = NoteOnAnswer("prepared-question", f"Matches the prepared question “{place.question}”.")

@@ -5,13 +5,13 @@ Such a note opens each paragraph by its number and the resolution's ("Operative 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.answering.excerpts import Excerpt
 from assistant.answering.sorts import number_of
 from assistant.query.recognition import operative_paragraphs
-from assistant.records import Passage, Query
+from assistant.records import Passage, Query, Reading
 
 if TYPE_CHECKING:
     from assistant.library import Library
@@ -27,6 +27,18 @@ def told_paragraphs(query: Query, library: "Library") -> list[Excerpt]:
         for number in operative_paragraphs(query.text):
             found += _told(number, number_of(symbol), library)
     return found
+
+
+def untold(query: Query, readings: Sequence[Reading]) -> str:
+    """The operative paragraph that is asked for ("OP 7") where none of the passages that were read names it; "" where
+    one does, or where none is asked for."""
+    for symbol in query.symbols:
+        for number in operative_paragraphs(query.text):
+            named = re.compile(rf"\b(?:OP|para(?:graphs?|s)?\.?)\s+{number}\b", re.IGNORECASE)
+            texts = (f"{' '.join(reading.passage.section)} {reading.passage.text}" for reading in readings)
+            if not any(named.search(text) and number_of(symbol) in text for text in texts):
+                return f"OP {number}"
+    return ""
 
 
 def _told(number: str, resolution: str, library: "Library") -> list[Excerpt]:

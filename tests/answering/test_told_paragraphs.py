@@ -59,3 +59,9 @@ def test_what_a_note_tells_of_a_paragraph_is_quoted_and_nothing_else(
 def test_points_that_a_note_numbers_itself_are_not_taken_for_paragraphs_of_the_text(with_note: Assistant) -> None:
     answer = with_note.ask("What does OP 2 of resolution 2553 (2020) say?")
     assert answer.status == "abstained"
+
+
+def test_a_paragraph_that_the_text_does_not_have_is_not_answered_out_of_others(with_note: Assistant) -> None:
+    answer = with_note.ask("What does OP 40 of resolution 2151 ask?")
+    assert (answer.status, answer.reason) == ("abstained", "paragraph-missing")
+    assert "do not tell of OP 40" in answer.text
