@@ -45,8 +45,8 @@ def abstain(
     reason: AbstentionReason, query: Query, readings: Sequence[Reading], library: "Library", what: str = ""
 ) -> Draft:
     """Says plainly that the library does not answer, why, and what comes nearest. `what` is what is missing: a sort of
-    thing, a year, a name or a paragraph. A document that the question names and the library lacks is a reason before any
-    other."""
+    thing, a year, a name or a paragraph. A document that the question names and the library lacks is a reason before
+    any other."""
     documents = {info.source: info.metadata for info in library.documents()}
     unknown = [symbol for symbol in query.symbols if not _is_held(symbol, documents)]
     nearest = tuple(_nearest(readings, documents))

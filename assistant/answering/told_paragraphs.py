@@ -30,14 +30,14 @@ def told_paragraphs(query: Query, library: "Library") -> list[Excerpt]:
 
 
 def untold(query: Query, readings: Sequence[Reading]) -> str:
-    """The operative paragraph that is asked for ("OP 7") where none of the passages that were read names it; "" where
-    one does, or where none is asked for."""
+    """The operative paragraph that is asked for ("paragraph 7") where none of the passages that were read names it; ""
+    where one does, or where none is asked for."""
     for symbol in query.symbols:
         for number in operative_paragraphs(query.text):
             named = re.compile(rf"\b(?:OP|para(?:graphs?|s)?\.?)\s+{number}\b", re.IGNORECASE)
             texts = (f"{' '.join(reading.passage.section)} {reading.passage.text}" for reading in readings)
             if not any(named.search(text) and number_of(symbol) in text for text in texts):
-                return f"OP {number}"
+                return f"paragraph {number}"
     return ""
 
 

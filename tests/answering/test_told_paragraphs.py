@@ -64,4 +64,4 @@ def test_points_that_a_note_numbers_itself_are_not_taken_for_paragraphs_of_the_t
 def test_a_paragraph_that_the_text_does_not_have_is_not_answered_out_of_others(with_note: Assistant) -> None:
     answer = with_note.ask("What does OP 40 of resolution 2151 ask?")
     assert (answer.status, answer.reason) == ("abstained", "paragraph-missing")
-    assert "do not tell of OP 40" in answer.text
+    assert "do not tell of paragraph 40" in answer.text
