@@ -34,7 +34,7 @@ def choose_form() -> None:
     if not can_write():
         return
     forms: tuple[Form, ...] = get_args(Form)
-    with st.bottom.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="form"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="form"):
         st.radio(
             text("form.label"),
             forms,

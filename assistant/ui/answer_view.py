@@ -1,10 +1,11 @@
-"""An answer on the page: its sentences, each with what the judge says of it and the numbers that open its passages.
+"""An answer on the page: its sentences with the numbers that open their passages, and a card for each number.
 
 Drawn by a small component that sets text only as text nodes, so that nothing a document, a question or a model
 says can become markup.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,7 @@ import streamlit as st
 from assistant.records import Answer, Citation, Claim
 from assistant.ui.languages import text
 from assistant.ui.plain import isolated, shortened
-from assistant.ui.references import standing, warning
+from assistant.ui.references import numbers, standing, warning
 
 _CSS = """
 .ssr-answer { font: inherit; line-height: 1.65; color: var(--st-text-color); position: relative;
@@ -20,90 +21,131 @@ _CSS = """
 .ssr-answer p { margin: 0 0 .6rem 0; overflow-wrap: anywhere; }
 .ssr-answer p.item { margin-left: 1.4rem; }
 .ssr-answer .words { unicode-bidi: isolate; border-radius: .2em; }
-.ssr-answer .claim:hover .words { background: var(--st-secondary-background-color); }
+.ssr-answer .claim.cited .words { background: var(--st-secondary-background-color); }
 .ssr-answer .unsupported .words { text-decoration: underline wavy var(--ssr-alarm); text-underline-offset: .2em; }
-.ssr-answer button { font: inherit; font-size: .82em; font-weight: 600; line-height: 1.3; min-width: 1.85em;
-  min-height: 1.85em; margin: 0 0 0 .25em; padding: 0 .35em; cursor: pointer; border-radius: .4em;
-  border: 1px solid var(--st-primary-color); color: var(--st-text-color);
-  background: var(--st-secondary-background-color); max-width: 100%; }
-.ssr-answer button.support { border-color: transparent; background: transparent; font-weight: 400; margin: 0;
-  padding: 0; }
-.ssr-answer button.support + button { margin-left: 0; }
-.ssr-answer button.alarm { color: var(--ssr-alarm); border-color: currentColor; font-weight: 600; padding: 0 .35em; }
-.ssr-answer button.support.alarm { margin: 0 .25em; }
-.ssr-answer button:hover:not(:disabled) { background: var(--st-primary-color); color: var(--st-background-color); }
-.ssr-answer button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
-.ssr-answer button:disabled { cursor: default; border-style: dashed; }
-.ssr-answer .tip { position: absolute; z-index: 10; max-width: min(22rem, 100%); padding: .35rem .6rem;
-  border-radius: .4rem; font-size: .85em; line-height: 1.4; pointer-events: none;
-  background: var(--st-text-color); color: var(--st-background-color); }
-.ssr-answer .tip[hidden] { display: none; }
+.ssr-answer .alarm { color: var(--ssr-alarm); font-size: .82em; font-weight: 600; margin-left: .3em; }
+.ssr-answer .bound { white-space: nowrap; }
+.ssr-answer button { font: inherit; cursor: pointer; color: var(--st-link-color, var(--st-text-color));
+  border: none; background: none; border-radius: .3em; }
+.ssr-answer button.source { position: relative; vertical-align: .3em; font-size: .75em; font-weight: 600;
+  line-height: 1; min-width: 24px; min-height: 24px; margin: -.5em 0; padding: 0 .3em; }
+@media (pointer: coarse) {
+  .ssr-answer button.source::after { content: ""; position: absolute; inset: -10px; }
+}
+.ssr-answer button.caution { color: var(--ssr-alarm); white-space: normal; }
+.ssr-answer button:hover:not(:disabled) { background: var(--st-secondary-background-color); }
+.ssr-answer button:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 0; }
+.ssr-answer button:disabled { cursor: default; color: var(--ssr-alarm); }
+.ssr-answer .card { position: absolute; z-index: 10; width: min(24rem, 100%); padding: .6rem .8rem;
+  border-radius: .5rem; font-size: .85rem; line-height: 1.45; white-space: normal; text-align: start;
+  background: var(--st-background-color); border: 1px solid var(--st-border-color, #8888);
+  box-shadow: 0 4px 16px #0004; }
+.ssr-answer .card > span { display: block; margin-bottom: .25rem; unicode-bidi: isolate; overflow-wrap: anywhere; }
+.ssr-answer .card .title { font-weight: 600; }
+.ssr-answer .card .quote, .ssr-answer .card .rests { display: -webkit-box; -webkit-box-orient: vertical;
+  -webkit-line-clamp: 2; overflow: hidden; }
+.ssr-answer .card .quote { border-left: 3px solid var(--st-primary-color); padding-left: .5rem; }
+.ssr-answer .card button { min-height: 28px; padding: 0 .6rem; border: 1px solid currentColor; }
 """
 
 _JS = """
+const HIDE_AFTER_MS = 250;  // time to move from a number to its card
 function element(kind, className, words) {
   const made = document.createElement(kind);
   made.className = className;
-  if (words !== undefined) made.textContent = words;
+  if (words !== undefined) { made.textContent = words; made.dir = 'auto'; }
   if (kind === 'button') made.type = 'button';
   return made;
+}
+// The last word, to which the numbers are bound so that no line begins with one; none where words run from the right
+// or where a word alone could be wider than the page.
+function parted(text) {
+  const cut = text.lastIndexOf(' ') + 1;
+  return /[\u0590-\u08ff]/.test(text) || text.length - cut > 24 ? [text, ''] : [text.slice(0, cut), text.slice(cut)];
 }
 export default function({ data, parentElement, setTriggerValue }) {
   let root = parentElement.querySelector('.ssr-answer');
   if (!root) { root = element('div', 'ssr-answer'); parentElement.appendChild(root); }
   root.style.colorScheme = data.scheme;
   root.open = (number) => setTriggerValue('opened', number);
-  const drawn = JSON.stringify(data.paragraphs);
+  const drawn = JSON.stringify(data);
   if (root.drawn === drawn) return;  // the same buttons stay, so that the focus can return to the one that was pressed
   root.drawn = drawn;
-  const tip = element('div', 'tip');
-  tip.setAttribute('role', 'status');
-  tip.hidden = true;
-  let pinned = null;
-  function show(claim, span) {
-    const box = span.getClientRects()[0], around = root.getBoundingClientRect();
-    if (!claim.support || !box) return;
-    tip.textContent = claim.support;
-    tip.hidden = false;
-    const left = Math.min(box.left - around.left, around.width - tip.offsetWidth);
-    tip.style.left = Math.max(0, left) + 'px';
-    tip.style.top = (box.top - around.top - tip.offsetHeight - 4) + 'px';
+  let shown = null, leaving = 0;
+  function hide() {
+    clearTimeout(leaving);
+    if (!shown) return;
+    shown.card.remove();
+    for (const span of shown.run) span.classList.remove('cited');
+    shown.button.setAttribute('aria-expanded', 'false');
+    shown = null;
   }
-  function hide() { tip.hidden = true; pinned = null; }
-  root.onkeydown = (event) => { if (event.key === 'Escape' && !tip.hidden) { hide(); event.stopPropagation(); } };
+  function leave() { clearTimeout(leaving); leaving = setTimeout(hide, HIDE_AFTER_MS); }
+  function stay() { clearTimeout(leaving); }
+  function show(button, source, run) {
+    stay();
+    if (shown && shown.button === button) return;
+    hide();
+    const card = element('span', 'card');
+    card.setAttribute('role', 'group');
+    card.setAttribute('aria-label', source.label);
+    for (const [part, words] of source.card) card.appendChild(element('span', part, words));
+    const open = element('button', 'open', data.open);
+    open.onclick = () => { root.open(source.number); hide(); };
+    card.appendChild(open);
+    card.onmouseenter = stay;
+    card.onmouseleave = leave;
+    button.after(card);
+    const box = button.getBoundingClientRect(), around = root.getBoundingClientRect();
+    const left = Math.min(box.left - around.left, around.width - card.offsetWidth);
+    card.style.left = Math.max(0, left) + 'px';
+    card.style.top = (box.bottom - around.top + 2) + 'px';
+    button.setAttribute('aria-expanded', 'true');
+    for (const span of run) span.classList.add('cited');
+    shown = { button, card, run };
+  }
+  root.onkeydown = (event) => {
+    if (event.key !== 'Escape' || !shown) return;
+    shown.button.focus();
+    hide();
+    event.stopPropagation();
+  };
+  root.onfocusout = (event) => {
+    if (shown && !shown.card.contains(event.relatedTarget) && event.relatedTarget !== shown.button) leave();
+  };
+  function number(source, run) {
+    const button = element('button', source.caution ? 'source caution' : 'source', source.mark);
+    button.setAttribute('aria-label', source.label);
+    button.disabled = !source.known;
+    if (!source.known) return button;
+    button.setAttribute('aria-expanded', 'false');
+    button.onmouseenter = () => show(button, source, run);
+    button.onmouseleave = leave;
+    button.onfocus = () => { if (button.matches(':focus-visible')) show(button, source, run); };
+    button.onclick = (event) => {
+      if (event.pointerType === 'touch' && !(shown && shown.button === button)) show(button, source, run);
+      else { root.open(source.number); hide(); }
+    };
+    return button;
+  }
   const paragraphs = data.paragraphs.map((paragraph) => {
     const p = element('p', paragraph.item ? 'item' : '');
+    let run = [];
     for (const claim of paragraph.claims) {
-      const span = element('span', claim.unsupported ? 'claim unsupported' : 'claim');
-      const words = element('span', 'words', claim.text);
-      words.dir = 'auto';
-      span.appendChild(words);
-      const toggle = () => {
-        if (pinned === span) { hide(); } else { show(claim, span); pinned = span; }
-      };
-      span.onmouseenter = () => { if (!pinned) show(claim, span); };
-      span.onmouseleave = () => { if (!pinned) hide(); };
-      words.onclick = toggle;
-      if (claim.support) {
-        const judged = element('button', claim.unsupported ? 'support alarm' : 'support', claim.mark);
-        judged.setAttribute('aria-label', claim.support);
-        judged.onclick = toggle;
-        judged.onblur = hide;
-        span.appendChild(judged);
-      }
-      for (const source of claim.sources) {
-        const button = element('button', source.caution ? 'source alarm' : 'source', source.mark);
-        button.setAttribute('aria-label', source.label);
-        button.title = source.label;
-        button.disabled = !source.known;
-        button.onclick = () => root.open(source.number);
-        span.appendChild(button);
-      }
+      const span = element('span', claim.alarm ? 'claim unsupported' : 'claim');
+      run.push(span);
+      const [before, last] = parted(claim.text);
+      const words = element('span', 'words', before), marks = element('span', 'bound');
+      if (last) marks.appendChild(element('span', 'words', last));
+      if (claim.alarm) marks.appendChild(element('span', 'alarm', claim.alarm));
+      for (const source of claim.sources) marks.appendChild(number(source, run));
+      if (claim.sources.length) run = [];
+      span.append(words, marks);
       p.append(span, ' ');
     }
     return p;
   });
-  root.replaceChildren(...paragraphs, tip);
+  root.replaceChildren(...paragraphs);
 }
 """
 
@@ -112,71 +154,101 @@ _STATUS_CHARACTERS = 28
 
 
 def show_answer(answer: Answer, key: str, open_citation: Callable[[int], None]) -> None:
-    """Draw the sentences of an answer; `open_citation` is called with the number that was pressed."""
-    data = {"paragraphs": _paragraphs(answer), "scheme": st.context.theme.type or "light"}
+    """Draw the sentences of an answer, and below them whether all are quoted word for word or supported;
+    `open_citation` is called with the number that was pressed."""
+    scheme = st.context.theme.type or "light"
+    data = {"paragraphs": _paragraphs(answer), "scheme": scheme, "open": text("support.open")}
     _ANSWER(data=data, key=key, on_opened_change=lambda: open_citation(st.session_state[key].opened))
+    if words := _in_all(answer.claims):
+        st.caption(words)
+
+
+def _in_all(claims: Sequence[Claim]) -> str:
+    """What the judge found of all sentences, in words; "" where it judged none."""
+    judged = [claim for claim in claims if claim.state != "no_claim"]
+    alarming = sum(_alarm(claim) is not None for claim in judged)
+    if alarming:
+        return text("support.exceptions", count=alarming, sentences=len(judged))
+    if judged and all(claim.state == "verbatim" for claim in judged):
+        return text("support.all_verbatim")
+    return text("support.all_supported") if judged and all(claim.supported for claim in judged) else ""
 
 
 def _paragraphs(answer: Answer) -> list[dict[str, Any]]:
-    """Claims in paragraphs: a list item stands alone, other sentences of a place run on."""
+    """Claims in paragraphs: a list item stands alone, other sentences of a place run on. Of a run of sentences from one
+    place the last has its number."""
     known = {citation.number: citation for citation in answer.citations}
-    paragraphs: list[dict[str, Any]] = []
+    paragraphs: list[tuple[bool, list[Claim]]] = []
     for claim in answer.claims:
-        if claim.item or claim.opens_paragraph or not paragraphs or paragraphs[-1]["item"]:
-            paragraphs.append({"item": claim.item, "claims": []})
-        sources = [_source(number, known.get(number)) for number in claim.citations]
-        paragraphs[-1]["claims"].append(_claim(claim, sources))
-    return paragraphs
+        if claim.item or claim.opens_paragraph or not paragraphs or paragraphs[-1][0]:
+            paragraphs.append((claim.item, []))
+        paragraphs[-1][1].append(claim)
+    return [{"item": item, "claims": list(_drawn(claims, known))} for item, claims in paragraphs]
 
 
-def _claim(claim: Claim, sources: list[dict[str, Any]]) -> dict[str, Any]:
-    unsupported = claim.supported is False
-    return {
-        "text": " ".join(claim.text.split()),
-        "support": support_words(claim),
-        "mark": text("support.unsupported_mark") if unsupported else "✓",
-        "unsupported": unsupported,
-        "sources": sources,
-    }
+def _drawn(claims: Sequence[Claim], known: Mapping[int, Citation]) -> Iterator[dict[str, Any]]:
+    for claim, following in zip_longest(claims, claims[1:]):
+        goes_on = following and following.citations == claim.citations and not _alarm(claim) and not _alarm(following)
+        shown = () if goes_on else claim.citations
+        sources = [_source(number, known.get(number), claim) for number in shown]
+        yield {"text": " ".join(claim.text.split()), "alarm": _alarm(claim), "sources": sources}
 
 
-def _source(number: int, citation: Citation | None) -> dict[str, Any]:
-    """A number and all that must be known before opening it: its document, the status of that, and OCR."""
+def _alarm(claim: Claim) -> str | None:
+    """What is wrong with a sentence, in words; None where nothing is."""
+    if claim.state in ("no_citation", "unknown_citation"):
+        return text(f"support.{claim.state}")
+    return text("support.unsupported_mark") if claim.supported is False else None
+
+
+def _source(number: int, citation: Citation | None, claim: Claim) -> dict[str, Any]:
+    """A number, and its card: all that must be known before opening it."""
     if citation is None:
-        return {
-            "number": number,
-            "mark": str(number),
-            "label": text("support.unknown_citation"),
-            "known": False,
-            "caution": True,
-        }
+        unknown = text("support.unknown_citation")
+        return {"number": number, "mark": str(number), "label": unknown, "known": False, "caution": True, "card": []}
     cautions = [shortened(status, _STATUS_CHARACTERS)] if (status := warning(citation)) else []
     cautions += [text("support.ocr_mark")] if citation.ocr_confidence is not None else []
     title = isolated(citation.title or citation.source)
     label = text("chat.source_label", number=number, title=title, page=citation.page_label or citation.page)
-    if words := standing(citation):
-        label += f" – {words}"
-    if status:
-        label += " " + text("viewer.superseded", status=status)
-    if citation.ocr_confidence is not None:
-        label += " " + text("viewer.by_ocr", percent=round(100 * citation.ocr_confidence))
     return {
         "number": number,
         "mark": " · ".join([str(number), *cautions]),
-        "label": label,
+        "label": " – ".join([label, *(words for _, words in _remarks(citation))]),
         "known": True,
         "caution": bool(cautions),
+        "card": [("title", title), *_card(citation, claim)],
     }
+
+
+def _card(citation: Citation, claim: Claim) -> Iterator[tuple[str, str]]:
+    """The lines of a card below its title, each with what it is."""
+    where = [str(citation.year)] if citation.year else []
+    where += [isolated(citation.section[-1])] if citation.section else []
+    yield "place", " · ".join([*where, *numbers(citation)])
+    yield from _remarks(citation)
+    yield "quote", isolated(citation.quote)
+    if citation.footnotes:
+        yield "rests", f"{text('viewer.rests_on')} {isolated(citation.footnotes[0])}"
+    if words := support_words(claim):
+        yield "support", words
+
+
+def _remarks(citation: Citation) -> Iterator[tuple[str, str]]:
+    """Primary text or note and how far checked; the status of the document; that a page was read by OCR."""
+    if words := standing(citation):
+        yield "standing", words
+    if status := warning(citation):
+        yield "caution", text("viewer.superseded", status=status)
+    if citation.ocr_confidence is not None:
+        yield "caution", text("viewer.by_ocr", percent=round(100 * citation.ocr_confidence))
 
 
 def support_words(claim: Claim) -> str:
     """What the judge found, in words."""
     if claim.state == "verbatim":
         return text("support.verbatim")
-    if claim.state == "no_citation":
-        return text("support.no_citation")
-    if claim.state == "unknown_citation":
-        return text("support.unknown_citation")
+    if claim.state in ("no_citation", "unknown_citation"):
+        return text(f"support.{claim.state}")
     if claim.supported is None or claim.support is None:
         return ""
     percent = round(claim.support * 100)

@@ -109,9 +109,10 @@ def _draw(conversation: Conversation, chosen: Filters, assistant: Assistant) -> 
     draw_viewer(assistant.library, Settings().corpus, offer_to_keep)
     next_questions = st.container(key="next_questions")
     _stopped()
-    _chosen_above_the_box(chosen)
-    choose_form()
-    st.chat_input(text("chat.placeholder"), key="typed", max_chars=LONGEST_QUESTION, on_submit=_ask_what_was_typed)
+    with st.container(key="ask_box"):
+        _chosen_above_the_box(chosen)
+        choose_form()
+        st.chat_input(text("chat.placeholder"), key="typed", max_chars=LONGEST_QUESTION, on_submit=_ask_what_was_typed)
     if asked:
         with place or next_questions:
             _answer(asked, conversation, chosen, assistant)
@@ -218,6 +219,7 @@ def _keep_what_came() -> bool:
 def _keep_answer(work: Underway, answer: Answer) -> None:
     asked, conversation = work.asked, st.session_state.conversation
     exchange = Exchange(answer, work.chosen, work.typed, alone=asked.alone)
+    st.session_state.arrived = exchange.id
     _log(answer)
     note_writing(answer)
     if asked.as_before and asked.instead_of:
@@ -230,15 +232,14 @@ def _stopped() -> None:
     """What was stopped, and the way to ask it after all."""
     asked: Asked | None = st.session_state.get("stopped")
     if asked:
-        draw_question(asked.question)
-        with st.chat_message("assistant"):
-            st.text(text("chat.stopped"))
-            st.button(text("chat.again"), on_click=_ask, args=(asked,), icon=":material/replay:")
+        draw_question(asked.question, "stopped")
+        st.text(text("chat.stopped"))
+        st.button(text("chat.again"), on_click=_ask, args=(asked,), icon=":material/replay:")
 
 
 def _answer(asked: Asked, conversation: Conversation, chosen: Filters, assistant: Assistant) -> None:
-    draw_question(asked.question)
-    with st.chat_message("assistant"):
+    draw_question(asked.question, "asked", is_new=True)
+    with st.container():
         try:
             is_there = is_answered(asked, conversation, chosen, assistant, _stop)
         except AssistantError as error:

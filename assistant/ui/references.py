@@ -30,13 +30,17 @@ def reference(citation: Citation) -> str:
 
 def place(citation: Citation) -> list[str]:
     """Where in its document a quote stands: pages and paragraph, or the section where a file has no pages."""
+    has_heading = citation.section and not _has_pages(citation)
+    return [f"“{isolated(citation.section[-1])}”", *numbers(citation)] if has_heading else numbers(citation)
+
+
+def numbers(citation: Citation) -> list[str]:
+    """The pages and the paragraph on which a quote stands, where the file has such."""
     where = []
     if _has_pages(citation):
         first = citation.page_label or str(citation.page)
         pages = first if citation.page_end == citation.page else f"{first}–{citation.page_end}"
         where.append(text("chat.page", page=pages))
-    elif citation.section:
-        where.append(f"“{isolated(citation.section[-1])}”")
     if citation.paragraph:
         where.append(text("chat.paragraph", paragraph=citation.paragraph))
     return where

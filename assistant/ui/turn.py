@@ -17,7 +17,9 @@ from assistant.ui.feedback import ask_for_feedback
 from assistant.ui.languages import text
 from assistant.ui.logbook import Thumb
 from assistant.ui.plain import isolated, plain
-from assistant.ui.references import answer_with_references, numbered, place
+from assistant.ui.references import answer_with_references, place
+from assistant.ui.scrolling import bring_to_top
+from assistant.ui.sources import draw_sources
 from assistant.ui.typed_filters import FIELDS, both, without
 from assistant.ui.viewer import citation_of, open_citation
 
@@ -45,17 +47,19 @@ class Actions:
     rate: Callable[[str, Thumb], None]
 
 
-def draw_question(question: str) -> None:
-    """The user's side of an exchange."""
-    with st.chat_message("user"):
-        st.text(question)
+def draw_question(question: str, key: str, is_new: bool = False) -> None:
+    """The question as the heading of its answer; a new one comes to the top of the page."""
+    with st.container(key=f"question_{key}", gap=None):
+        st.header(plain(question), anchor=False)
+        if is_new:
+            bring_to_top(key)
 
 
 def draw_exchange(exchange: Exchange, history: Sequence[Turn], library: Library, actions: Actions) -> None:
     """Both sides of an exchange that has its answer."""
     answer = exchange.answer
-    draw_question(answer.question)
-    with st.chat_message("assistant"):
+    draw_question(answer.question, exchange.id, is_new=st.session_state.get("arrived") == exchange.id)
+    with st.container(key=f"answered_{exchange.id}"):
         _chips(exchange, actions)
         if answer.rewritten and answer.rewritten != answer.question:
             _understood(exchange, answer.rewritten, actions)
@@ -63,16 +67,19 @@ def draw_exchange(exchange: Exchange, history: Sequence[Turn], library: Library,
             _abstention(exchange, library)
         else:
             _answered(exchange, library)
+        if answer.model:
+            st.caption(plain(text("chat.by_model", model=answer.model)))
         for note in answer.notes:
             st.info(plain(note.message))
         if not answer.complete:
             st.warning(text("chat.incomplete"))
         _other_form(exchange, actions)
-        _copying(exchange)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _copying(exchange)
+            _details(answer)
         ask_for_feedback(
             exchange, history, both(exchange.chosen, exchange.typed), lambda thumb: actions.rate(exchange.id, thumb)
         )
-        _took(answer)
 
 
 def _chips(exchange: Exchange, actions: Actions) -> None:
@@ -109,13 +116,7 @@ def _answered(exchange: Exchange, library: Library) -> None:
     answer = exchange.answer
     citations = {citation.number: citation for citation in answer.citations}
     show_answer(answer, f"answer_{exchange.id}", lambda number: open_citation(citations[number]))
-    if translated := [claim.original for claim in answer.claims if claim.original]:
-        with st.expander(text("chat.as_checked")):
-            for original in translated:
-                st.text(original)
-    with st.expander(text("chat.sources")):
-        for line in numbered(answer.citations):
-            st.text(line)
+    draw_sources(answer.citations, exchange.id, open_citation)
 
 
 def _abstention(exchange: Exchange, library: Library) -> None:
@@ -208,7 +209,12 @@ def link_query(exchange: Exchange) -> str:
     return urlencode(pairs)
 
 
-def _took(answer: Answer) -> None:
-    seconds = f"{answer.timings_ms.get('total', 0) / 1000:.1f}"
-    took = text("chat.took", seconds=seconds, generation=answer.generation)
-    st.caption(plain(f"{text('chat.by_model', model=answer.model)}, {took}" if answer.model else took))
+def _details(answer: Answer) -> None:
+    """How long the answer took, from which library, and the sentences behind a translation."""
+    with st.popover(text("chat.details"), type="tertiary"):
+        seconds = f"{answer.timings_ms.get('total', 0) / 1000:.1f}"
+        st.text(text("chat.took", seconds=seconds, generation=answer.generation))
+        if translated := [claim.original for claim in answer.claims if claim.original]:
+            st.caption(text("chat.as_checked"))
+            for original in translated:
+                st.text(original)

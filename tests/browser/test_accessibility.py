@@ -90,7 +90,7 @@ def nothing_asked(pages: Pages) -> None:
 def an_answer(pages: Pages) -> None:
     pages.open()
     pages.ask("What is vetting?")
-    pages.shows("Questions to go on with")
+    pages.shows("Related questions")
     pages.rest()
 
 
@@ -307,7 +307,7 @@ def test_the_focus_returns_to_the_source_that_was_opened_with_enter(pages: Pages
     pages.open()
     tab_to(pages, "[data-testid=stChatInputTextArea]")
     ActionChains(pages.driver).send_keys("What is vetting?", Keys.ENTER).perform()
-    pages.shows("Questions to go on with")
+    pages.shows("Related questions")
     pages.rest()
     source = tab_to(pages, ".ssr-answer button.source")
     source.send_keys(Keys.ENTER)

@@ -53,19 +53,44 @@ def loaded(chat, answers: int) -> None:
     chat.wait.until(lambda _: len(chat.answers()) == answers)
 
 
-def test_each_sentence_says_how_it_is_supported_on_hover_and_on_tap(chat) -> None:
+def test_a_number_shows_the_card_of_its_source_and_which_sentences_it_stands_for(chat) -> None:
     chat.ask("What is vetting?")
-    words = chat.driver.find_element(By.CSS_SELECTOR, ".ssr-answer .words")
-    tip = chat.driver.find_element(By.CSS_SELECTOR, ".ssr-answer .tip")
-    assert not tip.is_displayed()
-    ActionChains(chat.driver).move_to_element(words).perform()
-    chat.wait.until(lambda _: tip.is_displayed())
-    assert tip.text == "Quoted word for word from the source"
-    chat.screenshot("support-hover")
+    chat.shows("All sentences are quoted word for word.")
+    number = chat.sources()[0]
+    ActionChains(chat.driver).move_to_element(number).perform()
+    chat.wait.until(lambda _: cards(chat))
+    card = cards(chat)[0].text
+    assert all(words in card for words in ("Vetting of police", "note", "Quoted word for word", "Open")), card
+    assert chat.driver.find_elements(By.CSS_SELECTOR, ".ssr-answer .claim.cited")
+    chat.screenshot("card")
     ActionChains(chat.driver).move_to_element(chat.driver.find_element(By.TAG_NAME, "h1")).perform()
-    chat.wait.until(lambda _: not tip.is_displayed())
-    words.click()
-    chat.wait.until(lambda _: tip.is_displayed())
+    chat.wait.until(lambda _: not cards(chat))
+
+
+def test_a_tap_shows_the_card_and_a_second_tap_the_passage(chat) -> None:
+    chat.ask("What is vetting?")
+    tap = "arguments[0].dispatchEvent(new PointerEvent('click', {pointerType: 'touch', bubbles: true}))"
+    chat.driver.execute_script(tap, chat.sources()[0])
+    chat.wait.until(lambda _: cards(chat))
+    assert not chat.driver.find_elements(By.CSS_SELECTOR, "[role=dialog]")
+    chat.driver.execute_script(tap, chat.sources()[0])
+    chat.dialog_shows("Vetting of police")
+
+
+def cards(chat):
+    return chat.driver.find_elements(By.CSS_SELECTOR, ".ssr-answer .card")
+
+
+def test_after_asking_the_page_begins_with_the_question(chat) -> None:
+    chat.screen(1280, 500)
+    for question in ("What is vetting?", "How was the police rebuilt in Liberia?"):
+        chat.ask(question)
+        chat.shows("Related questions")
+    heading = chat.driver.find_elements(By.CSS_SELECTOR, "[class*='st-key-question_'] h2")[-1]
+    assert heading.text == "How was the police rebuilt in Liberia?"
+    chat.wait.until(
+        lambda driver: 0 <= driver.execute_script("return arguments[0].getBoundingClientRect().top", heading) < 200
+    )
 
 
 def test_a_conversation_survives_a_reload_and_only_its_browser_lists_it(chat) -> None:
@@ -105,7 +130,7 @@ def test_a_link_opens_a_question_ready_asked(chat) -> None:
     loaded(chat, 1)
     chat.wait.until(lambda driver: "?c=" in driver.current_url and "q=" not in driver.current_url)
     chat.shows("Country: Liberia")
-    chat.shows("Questions to go on with")
+    chat.shows("Related questions")
     chat.button("Copy link to this question").click()  # a browser lets only a real click copy
     chat.shows("Copied")
 
@@ -125,7 +150,7 @@ def test_the_keyboard_alone_asks_opens_and_closes_a_passage(chat) -> None:
     box = chat.driver.find_element(By.CSS_SELECTOR, "[data-testid=stChatInputTextArea]")
     box.send_keys("What is vetting?", Keys.ENTER)
     loaded(chat, 1)
-    chat.shows("Questions to go on with")
+    chat.shows("Related questions")
     focused = tab_to(chat, ".ssr-answer button.source")
     outline = chat.driver.execute_script("return getComputedStyle(arguments[0]).outlineStyle", focused)
     assert outline == "solid"
@@ -155,7 +180,7 @@ def test_every_screen_fits_and_can_be_read(chat, width: int, dark: bool) -> None
     chat.ask("How was the police rebuilt in Liberia?")
     chat.ask("And who rebuilt its army?")
     chat.shows("Understood as")
-    chat.shows("Questions to go on with")
+    chat.shows("Related questions")
     fits(chat, width, f"answer-{width}-{dark}")
     chat.ask("Who won the football world cup in 1998?")
     fits(chat, width, f"abstention-{width}-{dark}")

@@ -64,7 +64,7 @@ def test_the_quoted_answer_is_read_and_its_source_opened_while_the_model_writes(
         assert [answer.text for answer in page.answers()] != [quoted]
         assert len(page.answers()) == len(model.requests) == 1
         page.shows("s the last time")
-        page.shows("Questions to go on with")
+        page.shows("Related questions")
         seen_on_every_screen(page, "written-finished")
 
         page.press("Show it quoted")
@@ -137,7 +137,7 @@ def seen_on_every_screen(page: ChatPage, name: str) -> None:
         page.wait.until(lambda _: sidebar_rests(page))
         page.screenshot(f"{name}-{width}")
         assert page.driver.execute_script("return document.documentElement.scrollWidth") <= width
-        for part in ("[role=radiogroup]", "[data-testid=stChatInputTextArea]"):
+        for part in (".st-key-form [role=radiogroup]", "[data-testid=stChatInputTextArea]"):
             box = page.driver.find_element(By.CSS_SELECTOR, part).rect
             assert 0 <= box["y"] <= height - box["height"]
     page.screen(1280, 1000)
