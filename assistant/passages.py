@@ -94,7 +94,16 @@ def item_number(passage: Passage, index: int) -> str | None:
 
 def gives_reasons(passage: Passage) -> bool:
     """Whether the heading over a passage says so: "4. Why oversight is weak after war"."""
-    return bool(passage.section) and bool(re.match(r"[\W\d]*why\b", passage.section[-1], re.IGNORECASE))
+    return _is_headed(passage, "why")
+
+
+def tells_how(passage: Passage) -> bool:
+    """Whether the heading over a passage says so: "How vetting is done"."""
+    return _is_headed(passage, "how")
+
+
+def _is_headed(passage: Passage, word: str) -> bool:
+    return bool(passage.section) and bool(re.match(rf"[\W\d]*{word}\b", passage.section[-1], re.IGNORECASE))
 
 
 @dataclass(frozen=True, slots=True)

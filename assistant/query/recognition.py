@@ -191,6 +191,15 @@ def asks_why(text: str) -> bool:
     return bool(re.match(r"(?:and |but |so )?why\b", text, re.I))
 
 
+def asks_how(text: str) -> bool:
+    """Whether a question asks in which way something is done, not how many or how long.
+
+    >>> asks_how("How were they vetted?"), asks_how("How many were vetted?")
+    (True, False)
+    """
+    return bool(re.match(r"(?:and |but |so )?how (?!many|much|long|old|often|large|big|far|high|strong)", text, re.I))
+
+
 def find_heading(text: str) -> str | None:
     """The heading that a question asks for by its number; a paragraph or point has none.
 

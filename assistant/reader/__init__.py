@@ -8,7 +8,7 @@ is the better one (Cranfield). Nothing of a passage is encoded when a question c
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import exp, log
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from assistant.encoder import Encoder
 from assistant.late_interaction import LateInteraction
-from assistant.passages import gives_reasons
-from assistant.query.recognition import asks_why
+from assistant.passages import gives_reasons, tells_how
+from assistant.query.recognition import asks_how, asks_why
 from assistant.reader.look import Look, Question, SentenceLook, Words
 from assistant.records import Hit, Passage, Query, Reading
 from assistant.retrieval import encoded_question, without_others
@@ -32,8 +32,9 @@ SENTENCE = ("cosine", "maxsim", "length", "holds", "bias")
 ASKED_FOR = 0.99  # score of the very paragraph that the question names, and of what holds a phrase word for word
 PREPARED = 0.95  # score of a place to which a prepared question like the one asked leads
 IN_PLACE = 0.98  # share of that score that the sentences of the place have
-# For a question why: times the score of a passage under "Why ...", and under "What ... means" (docs/decisions.md).
-REASONS, MEANING = 1.5, 0.4
+# For a question why or how: times the score of a passage under "Why ..." or "How ..." as asked, and of one under "What
+# ... means", or for how under "Why ..." (docs/decisions.md).
+AS_ASKED, BESIDE = 1.5, 0.4
 _MEANING = re.compile(r"[\W\d]*what .*\b(?:means?|is|are)", re.IGNORECASE)
 
 
@@ -87,7 +88,9 @@ class Reader:
         sides = _level([self._scored(side, hits) for side in _sides(query)])
         readings = [max(of_passage, key=lambda reading: reading.score) for of_passage in zip(*sides, strict=True)]
         if asks_why(query.asking):
-            return _reasons_first(readings)
+            return _weighed(readings, _for_why)
+        if asks_how(query.asking):
+            return _weighed(readings, _for_how)
         return sorted(readings, key=lambda reading: -reading.score)
 
     def look(self, query: Query, hits: Sequence[Hit]) -> list[Look]:
@@ -127,19 +130,26 @@ class Reader:
         return Reading(hit.passage, score, tuple(score * share for share in shares), hit.prepared)
 
 
-def _reasons_first(readings: Sequence[Reading]) -> list[Reading]:
-    """The readings for a question why, best first: what stands under "Why ..." counts for more, under "What ... means"
-    for less. The best is as sure as the best was before."""
+def _weighed(readings: Sequence[Reading], weight: Callable[[Passage], float]) -> list[Reading]:
+    """The readings, best first, with what stands under a heading like the question counting for more. The best is as
+    sure as the best was before."""
     best = max((reading.score for reading in readings), default=0.0)
-    ranked = sorted((_scaled(r, _weight(r.passage)) for r in readings), key=lambda reading: -reading.score)
+    ranked = sorted((_scaled(r, weight(r.passage)) for r in readings), key=lambda reading: -reading.score)
     rise = best / min(ranked[0].score, best) if best else 1.0
     return [_scaled(reading, min(rise, best / reading.score)) if reading.score else reading for reading in ranked]
 
 
-def _weight(passage: Passage) -> float:
-    if gives_reasons(passage):
-        return REASONS
-    return MEANING if passage.section and _MEANING.fullmatch(passage.section[-1]) else 1.0
+def _for_why(passage: Passage) -> float:
+    return AS_ASKED if gives_reasons(passage) else BESIDE if _says_what_is_meant(passage) else 1.0
+
+
+def _for_how(passage: Passage) -> float:
+    is_beside = gives_reasons(passage) or _says_what_is_meant(passage)
+    return AS_ASKED if tells_how(passage) else BESIDE if is_beside else 1.0
+
+
+def _says_what_is_meant(passage: Passage) -> bool:
+    return bool(passage.section and _MEANING.fullmatch(passage.section[-1]))
 
 
 def _sides(query: Query) -> list[Query]:
