@@ -19,7 +19,14 @@ _DENIES = re.compile(rf"(?:{_DENYING})", re.IGNORECASE)
 # A question that doubts by itself takes nothing for granted.
 _DOUBTS = re.compile(rf"\b(?:{_DENYING}|fail\w*|lack\w*|missing|only|unable|against)\b", re.IGNORECASE)
 # "the Member States, not the UN": which of two, and no denial
-_CONTRAST = re.compile(r"(?:,|\band|\bbut) not\b|\bnot (?:only|just|yet)\b", re.IGNORECASE)
+# nor "people whom no court can judge"
+_CONTRAST = re.compile(
+    r"(?:,|\band|\bbut) not\b|\bnot (?:only|just|yet)\b|\b(?:who|whom|whose|which|that|where) (?:no|not|never|none)\b",
+    re.IGNORECASE,
+)
+# What a text is called says nothing of its matter: "No paragraph of resolution 2151 gives money" shares nothing with a
+# question on what that resolution asks.
+_OF_TEXTS = frozenset(map(stem, ("resolution", "paragraph", "document", "report", "text", "note", "article")))
 _REACH = 3  # words after a denial within which a word of the question stands
 _SHARED, _FEWEST = 0.5, 3  # share of the question's words that the sentence holds, and how many they are at least
 _LONGEST = 60  # words; in longer sentences a denial is mostly of something else
@@ -47,5 +54,6 @@ def _denied(asked: set[str], excerpt: Excerpt) -> float:
         _DENIES.fullmatch(word) and asked & set(said[place + 1 : place + 1 + _REACH])
         for place, word in enumerate(words)
     )
-    shared = len(asked & set(said))
-    return shared / len(asked) if is_denied and shared >= _FEWEST else 0.0
+    claimed = {word for word in asked - _OF_TEXTS if not word.isdigit()}
+    shared = len(claimed & set(said))
+    return shared / len(claimed) if is_denied and shared >= _FEWEST else 0.0

@@ -33,6 +33,15 @@ def test_a_sentence_that_denies_what_is_taken_for_granted_is_found(text: str, se
         ("How many officers were vetted?", "Vetting took a year and officers did not like it."),
         ("How many officers were vetted in Haiti in 2005?", "No money was left."),
         ("What are the steps of vetting?", "A purge of all who belonged to a party is not vetting."),
+        (
+            "What does Security Council resolution 2151 say about reform?",
+            "Private security companies are not named in resolution 2151 either.",
+        ),
+        ("Which paragraph of resolution 2151 speaks of parliament?", "No paragraph of resolution 2151 gives money."),
+        (
+            "Why must courts and prisons be reformed together with the police?",
+            "Prison reform must go with police reform, because police arrest people whom no court can judge.",
+        ),
     ],
 )
 def test_a_denial_of_something_else_is_none(text: str, sentence: str) -> None:
