@@ -18,8 +18,7 @@ _DENYING = r"not|never|no|none|nor|without|neither|refused|excluded?|excluding|r
 _DENIES = re.compile(rf"(?:{_DENYING})", re.IGNORECASE)
 # A question that doubts by itself takes nothing for granted.
 _DOUBTS = re.compile(rf"\b(?:{_DENYING}|fail\w*|lack\w*|missing|only|unable|against)\b", re.IGNORECASE)
-# "the Member States, not the UN": which of two, and no denial
-# nor "people whom no court can judge"
+# No denials: "the Member States, not the UN" (which of two), "people whom no court can judge" (which people).
 _CONTRAST = re.compile(
     r"(?:,|\band|\bbut) not\b|\bnot (?:only|just|yet)\b|\b(?:who|whom|whose|which|that|where) (?:no|not|never|none)\b",
     re.IGNORECASE,

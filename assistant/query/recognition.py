@@ -191,13 +191,16 @@ def asks_why(text: str) -> bool:
     return bool(re.match(r"(?:and |but |so )?why\b", text, re.I))
 
 
+_AMOUNTS = "many|much|long|old|often|large|big|far|high|strong"  # after "how": a number is wanted
+
+
 def asks_how(text: str) -> bool:
     """Whether a question asks in which way something is done, not how many or how long.
 
     >>> asks_how("How were they vetted?"), asks_how("How many were vetted?")
     (True, False)
     """
-    return bool(re.match(r"(?:and |but |so )?how (?!many|much|long|old|often|large|big|far|high|strong)", text, re.I))
+    return bool(re.match(rf"(?:and |but |so )?how (?!{_AMOUNTS})", text, re.I))
 
 
 def find_heading(text: str) -> str | None:
@@ -349,7 +352,7 @@ _TYPES: tuple[tuple[QuestionType, re.Pattern[str]], ...] = (
         "factoid",
         re.compile(
             r"^((and|so|but|then)\s+)?((by|in|on|at|of|from|to|for|with|under|since|until)\s+)?"
-            r"(who|whom|whose|when|where|which|how (many|much|long|old|often|large|big|far|high|strong)|"
+            rf"(who|whom|whose|when|where|which|how ({_AMOUNTS})|"
             r"what (year|date|day|month|number|percentage|share|proportion|size|age|symbol|country|city))\b",
             re.I,
         ),

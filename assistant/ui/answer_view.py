@@ -13,7 +13,7 @@ import streamlit as st
 from assistant.records import Answer, Citation, Claim
 from assistant.ui.languages import text
 from assistant.ui.plain import isolated, shortened
-from assistant.ui.references import numbers, standing, warning
+from assistant.ui.references import pages_and_paragraph, remarks, warning
 
 _CSS = """
 .ssr-answer { font: inherit; line-height: 1.65; color: var(--st-text-color); position: relative;
@@ -187,11 +187,16 @@ def _paragraphs(answer: Answer) -> list[dict[str, Any]]:
 
 
 def _drawn(claims: Sequence[Claim], known: Mapping[int, Citation]) -> Iterator[dict[str, Any]]:
+    """The claims of a paragraph. Those of a run rest on the same places and are supported alike, as its card says."""
     for claim, following in zip_longest(claims, claims[1:]):
-        goes_on = following and following.citations == claim.citations and not _alarm(claim) and not _alarm(following)
-        shown = () if goes_on else claim.citations
-        sources = [_source(number, known.get(number), claim) for number in shown]
+        goes_on = following and _rests_on(following) == _rests_on(claim)
+        numbers = () if goes_on else claim.citations
+        sources = [_source(number, known.get(number), claim) for number in numbers]
         yield {"text": " ".join(claim.text.split()), "alarm": _alarm(claim), "sources": sources}
+
+
+def _rests_on(claim: Claim) -> tuple[tuple[int, ...], str]:
+    return claim.citations, _support(claim)
 
 
 def _alarm(claim: Claim) -> str | None:
@@ -213,7 +218,7 @@ def _source(number: int, citation: Citation | None, claim: Claim) -> dict[str, A
     return {
         "number": number,
         "mark": " · ".join([str(number), *cautions]),
-        "label": " – ".join([label, *(words for _, words in _remarks(citation))]),
+        "label": " – ".join([label, *remarks(citation)]),
         "known": True,
         "caution": bool(cautions),
         "card": [("title", title), *_card(citation, claim)],
@@ -224,26 +229,16 @@ def _card(citation: Citation, claim: Claim) -> Iterator[tuple[str, str]]:
     """The lines of a card below its title, each with what it is."""
     where = [str(citation.year)] if citation.year else []
     where += [isolated(citation.section[-1])] if citation.section else []
-    yield "place", " · ".join([*where, *numbers(citation)])
-    yield from _remarks(citation)
+    yield "place", " · ".join([*where, *pages_and_paragraph(citation)])
+    yield from (("remark", words) for words in remarks(citation))
     yield "quote", isolated(citation.quote)
     if citation.footnotes:
         yield "rests", f"{text('viewer.rests_on')} {isolated(citation.footnotes[0])}"
-    if words := support_words(claim):
+    if words := _support(claim):
         yield "support", words
 
 
-def _remarks(citation: Citation) -> Iterator[tuple[str, str]]:
-    """Primary text or note and how far checked; the status of the document; that a page was read by OCR."""
-    if words := standing(citation):
-        yield "standing", words
-    if status := warning(citation):
-        yield "caution", text("viewer.superseded", status=status)
-    if citation.ocr_confidence is not None:
-        yield "caution", text("viewer.by_ocr", percent=round(100 * citation.ocr_confidence))
-
-
-def support_words(claim: Claim) -> str:
+def _support(claim: Claim) -> str:
     """What the judge found, in words."""
     if claim.state == "verbatim":
         return text("support.verbatim")

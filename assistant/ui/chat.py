@@ -239,14 +239,13 @@ def _stopped() -> None:
 
 def _answer(asked: Asked, conversation: Conversation, chosen: Filters, assistant: Assistant) -> None:
     draw_question(asked.question, "asked", is_new=True)
-    with st.container():
-        try:
-            is_there = is_answered(asked, conversation, chosen, assistant, _stop)
-        except AssistantError as error:
-            for key in ("asked", "underway"):
-                st.session_state.pop(key, None)
-            st.error(plain(text("chat.failed", message=str(error))))
-            return
+    try:
+        is_there = is_answered(asked, conversation, chosen, assistant, _stop)
+    except AssistantError as error:
+        for key in ("asked", "underway"):
+            st.session_state.pop(key, None)
+        st.error(plain(text("chat.failed", message=str(error))))
+        return
     if is_there:
         st.session_state.pop("asked", None)
         _keep_what_came()

@@ -31,10 +31,14 @@ def reference(citation: Citation) -> str:
 def place(citation: Citation) -> list[str]:
     """Where in its document a quote stands: pages and paragraph, or the section where a file has no pages."""
     has_heading = citation.section and not _has_pages(citation)
-    return [f"“{isolated(citation.section[-1])}”", *numbers(citation)] if has_heading else numbers(citation)
+    return (
+        [f"“{isolated(citation.section[-1])}”", *pages_and_paragraph(citation)]
+        if has_heading
+        else pages_and_paragraph(citation)
+    )
 
 
-def numbers(citation: Citation) -> list[str]:
+def pages_and_paragraph(citation: Citation) -> list[str]:
     """The pages and the paragraph on which a quote stands, where the file has such."""
     where = []
     if _has_pages(citation):
@@ -90,18 +94,19 @@ def answer_with_references(answer: Answer) -> str:
 
 
 def numbered(citations: Iterable[Citation]) -> list[str]:
-    """One line "[n] reference" for each citation, with what it is worth: primary text or note, how far checked, the
-    status of its document, a page read by character recognition."""
+    """One line "[n] reference" for each citation, with what it is worth."""
     return [
-        " ".join([f"[{citation.number}] {reference(citation)}", *(f"({words})" for words in _remarks(citation))])
+        " ".join([f"[{citation.number}] {reference(citation)}", *(f"({words})" for words in remarks(citation))])
         for citation in citations
     ]
 
 
-def _remarks(citation: Citation) -> list[str]:
-    remarks = [words] if (words := standing(citation)) else []
+def remarks(citation: Citation) -> list[str]:
+    """What a source is worth: primary text or note, how far checked, the status of its document, a page read by
+    character recognition."""
+    found = [words] if (words := standing(citation)) else []
     if status := warning(citation):
-        remarks.append(text("viewer.superseded", status=status))
+        found.append(text("viewer.superseded", status=status))
     if citation.ocr_confidence is not None:
-        remarks.append(text("references.by_ocr", percent=round(100 * citation.ocr_confidence)))
-    return remarks
+        found.append(text("references.by_ocr", percent=round(100 * citation.ocr_confidence)))
+    return found

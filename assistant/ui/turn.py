@@ -59,27 +59,26 @@ def draw_exchange(exchange: Exchange, history: Sequence[Turn], library: Library,
     """Both sides of an exchange that has its answer."""
     answer = exchange.answer
     draw_question(answer.question, exchange.id, is_new=st.session_state.get("arrived") == exchange.id)
-    with st.container(key=f"answered_{exchange.id}"):
-        _chips(exchange, actions)
-        if answer.rewritten and answer.rewritten != answer.question:
-            _understood(exchange, answer.rewritten, actions)
-        if answer.status == "abstained":
-            _abstention(exchange, library)
-        else:
-            _answered(exchange, library)
-        if answer.model:
-            st.caption(plain(text("chat.by_model", model=answer.model)))
-        for note in answer.notes:
-            st.info(plain(note.message))
-        if not answer.complete:
-            st.warning(text("chat.incomplete"))
-        _other_form(exchange, actions)
-        with st.container(horizontal=True, vertical_alignment="center"):
-            _copying(exchange)
-            _details(answer)
-        ask_for_feedback(
-            exchange, history, both(exchange.chosen, exchange.typed), lambda thumb: actions.rate(exchange.id, thumb)
-        )
+    _chips(exchange, actions)
+    if answer.rewritten and answer.rewritten != answer.question:
+        _understood(exchange, answer.rewritten, actions)
+    if answer.status == "abstained":
+        _abstention(exchange, library)
+    else:
+        _answered(exchange, library)
+    if answer.model:
+        st.caption(plain(text("chat.by_model", model=answer.model)))
+    for note in answer.notes:
+        st.info(plain(note.message))
+    if not answer.complete:
+        st.warning(text("chat.incomplete"))
+    _other_form(exchange, actions)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _copying(exchange)
+        _details(answer)
+    ask_for_feedback(
+        exchange, history, both(exchange.chosen, exchange.typed), lambda thumb: actions.rate(exchange.id, thumb)
+    )
 
 
 def _chips(exchange: Exchange, actions: Actions) -> None:

@@ -175,6 +175,7 @@ def test_a_folder_that_cannot_be_written_costs_no_answer(page: AppTest, state: P
     ask(page.run(), "What is vetting?")
     assert not page.exception
     assert "Test press" in said(page)
+    assert any(button.label.replace("\\", "").startswith("[1] ") for button in page.button)
 
 
 def test_hostile_words_in_every_field_break_nothing(page: AppTest, state: Path) -> None:
